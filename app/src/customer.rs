@@ -1,0 +1,126 @@
+//! Customers: whom the logs are about.
+
+pub mod api;
+pub mod id;
+pub mod list;
+pub mod overview;
+pub mod profile;
+pub mod query;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::query::Total;
+use id::CustomerId;
+
+/// What a customer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CustomerType {
+    /// A company.
+    Business,
+    /// A natural person.
+    Person,
+}
+
+impl CustomerType {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Business, Self::Person];
+
+    /// As it is stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Business => "business",
+            Self::Person => "person",
+        }
+    }
+
+    /// As the screen says it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Business => "Business",
+            Self::Person => "Person",
+        }
+    }
+}
+
+/// How a customer's account stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CustomerStatus {
+    /// In use.
+    Active,
+    /// Not yet, or not at present, cleared for use.
+    InReview,
+    /// Stopped by the platform.
+    Blocked,
+    /// Ended.
+    Closed,
+}
+
+impl CustomerStatus {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Active, Self::InReview, Self::Blocked, Self::Closed];
+
+    /// As it is stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::InReview => "in_review",
+            Self::Blocked => "blocked",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// As the screen says it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Active => "Active",
+            Self::InReview => "In review",
+            Self::Blocked => "Blocked",
+            Self::Closed => "Closed",
+        }
+    }
+
+    /// The badge's classes: the marked ones stand out in a list.
+    pub(crate) const fn badge(self) -> &'static str {
+        match self {
+            Self::Active => "badge status ok",
+            Self::InReview => "badge status warn",
+            Self::Blocked => "badge status danger",
+            Self::Closed => "badge status",
+        }
+    }
+}
+
+/// A customer, and how much their log holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    /// The platform's own id.
+    pub customer_id: CustomerId,
+    /// Name.
+    pub name: String,
+    /// What they are.
+    pub customer_type: CustomerType,
+    /// How the account stands.
+    pub status: CustomerStatus,
+    /// Customer since.
+    pub since: DateTime<Utc>,
+    /// How many entries the log has.
+    pub entries: u64,
+    /// When the last one was recorded.
+    pub last_entry_at: Option<DateTime<Utc>>,
+}
+
+/// A page of customers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerPage {
+    /// The customers, in the order that was asked for.
+    pub customers: Vec<Customer>,
+    /// Which page this is, from 1: the one asked for, or the last where that lies past the end.
+    pub page: u64,
+    /// How many pages there are; 0 where nobody matches.
+    pub pages: u64,
+    /// How many customers match.
+    pub total: Total,
+}

@@ -1,0 +1,123 @@
+//! What is asked of the list of customers.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::query::{
+    Column, Direction, Listing, Parameters, Sort, UrlQuery, deserialize_pairs, serialize_pairs,
+};
+
+/// The list's columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CustomerColumn {
+    /// Name.
+    Name,
+    /// The platform's own id.
+    CustomerId,
+    /// Business or person.
+    Type,
+    /// How the account stands.
+    Status,
+    /// Customer since.
+    Since,
+    /// How many entries the log has.
+    Entries,
+    /// When the last one was recorded.
+    LastEntry,
+}
+
+impl Column for CustomerColumn {
+    const ALL: &'static [Self] = &[
+        Self::Name,
+        Self::CustomerId,
+        Self::Type,
+        Self::Status,
+        Self::Since,
+        Self::Entries,
+        Self::LastEntry,
+    ];
+    const DEFAULT: Sort<Self> = Sort { by: Self::Name, direction: Direction::Ascending };
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::CustomerId => "customer_id",
+            Self::Type => "type",
+            Self::Status => "status",
+            Self::Since => "since",
+            Self::Entries => "entries",
+            Self::LastEntry => "last_entry",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Name => "Customer",
+            Self::CustomerId => "Number",
+            Self::Type => "Type",
+            Self::Status => "Status",
+            Self::Since => "Customer since",
+            Self::Entries => "Log entries",
+            Self::LastEntry => "Last entry",
+        }
+    }
+
+    fn first_direction(self) -> Direction {
+        match self {
+            Self::Entries | Self::LastEntry | Self::Since => Direction::Descending,
+            _ => Direction::Ascending,
+        }
+    }
+}
+
+/// A question to the list of customers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CustomerQuery {
+    /// Some part of a name or an id; empty finds everybody.
+    pub text: String,
+    /// Which rows of what was found.
+    pub listing: Listing<CustomerColumn>,
+}
+
+impl CustomerQuery {
+    /// The same order and size, from the start, with another search.
+    pub fn searching(&self, text: String) -> Self {
+        Self { text, listing: Listing { page: 1, ..self.listing } }
+    }
+}
+
+impl UrlQuery for CustomerQuery {
+    type Column = CustomerColumn;
+
+    fn take(parameters: &mut Parameters<'_>) -> Self {
+        Self { text: parameters.take_search(), listing: Listing::take(parameters) }
+    }
+
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if !self.text.is_empty() {
+            pairs.push(("q", self.text.clone()));
+        }
+        self.listing.put(&mut pairs);
+        pairs
+    }
+
+    fn listing(&self) -> &Listing<CustomerColumn> {
+        &self.listing
+    }
+
+    fn with_listing(&self, listing: Listing<CustomerColumn>) -> Self {
+        Self { text: self.text.clone(), listing }
+    }
+}
+
+impl Serialize for CustomerQuery {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_pairs(&self.pairs(), serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for CustomerQuery {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_pairs(deserializer)
+    }
+}

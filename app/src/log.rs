@@ -1,0 +1,10 @@
+//! The product: a customer's log, and the tab that shows it.
+
+pub mod api;
+pub mod bar;
+pub mod entry;
+pub mod help;
+pub mod notes;
+pub mod query;
+pub mod tab;
+pub mod table;

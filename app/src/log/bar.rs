@@ -1,0 +1,209 @@
+//! The Logs tab's toolbar: search, order (where the headers are not shown), density, export.
+
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::{
+    entry::LogColumn,
+    query::{LogQuery, Search, SearchIn},
+};
+use crate::{
+    customer::id::CustomerId,
+    query::{Direction, UrlQuery},
+    session::viewer::looker,
+    shell::preferences,
+    ui::{
+        go::{History, use_go},
+        icon::Icon,
+        pager::WithoutScript,
+        search_field::SearchField,
+    },
+};
+
+/// The toolbar.
+#[component]
+pub fn Bar(
+    /// The tab's path.
+    #[prop(into)]
+    path: Signal<String>,
+    /// Whose log it is.
+    #[prop(into)]
+    customer_id: Signal<Option<CustomerId>>,
+    /// What the tab shows.
+    #[prop(into)]
+    query: Signal<LogQuery>,
+    /// Whether a customer is looking at their own log.
+    own: bool,
+) -> impl IntoView {
+    let go = use_go();
+    let search = Callback::new(move |(text, history): (String, History)| {
+        let query = query.get_untracked();
+        let within = query.search.within;
+        go(&query.searching(Search { text, within }).href(&path.get_untracked()), history);
+    });
+    let clear_href = Memo::new(move |_| {
+        query.with(|query| {
+            let within = query.search.within;
+            query.searching(Search { text: String::new(), within }).href(&path.get())
+        })
+    });
+    let export_href = move || {
+        let id = customer_id.get();
+        let query = query.with(LogQuery::to_export_query_string);
+        id.map(|id| format!("/api/v1/customers/{id}/logs/export?{query}"))
+    };
+
+    view! {
+        <form
+            class="bar"
+            role="search"
+            method="get"
+            action=path
+            aria-label=if own { "Search your logs" } else { "Search the log" }
+            on:submit=move |event: SubmitEvent| event.prevent_default()
+        >
+            <div class=if own { "search plain" } else { "search" }>
+                {(!own).then(|| view! { <Within path query /> })}
+                <SearchField
+                    value=Signal::derive(move || query.with(|query| query.search.text.clone()))
+                    label=if own { "Search your logs" } else { "Search this log" }
+                    placeholder=if own { "Search your logs" } else { "Search" }
+                    clear_href
+                    search
+                />
+            </div>
+            {move || {
+                query
+                    .with(|query| query.searching(Search::default()).pairs())
+                    .into_iter()
+                    .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+                    .collect_view()
+            }}
+            <WithoutScript label="Search" />
+            <SortList path query own />
+            <div class="end">
+                {own.then(|| view! { <span class="zone">"Times in UTC"</span> })}
+                {(!own).then(|| view! { <Density /> })}
+                <a
+                    class="button export"
+                    href=export_href
+                    download=""
+                    aria-keyshortcuts="e"
+                    title="Export all matching records as CSV (e)"
+                >
+                    <Icon of=Icon::Download />
+                    <span>"Export"</span>
+                </a>
+            </div>
+        </form>
+    }
+}
+
+/// Which columns the search looks in.
+#[component]
+fn Within(path: Signal<String>, query: Signal<LogQuery>) -> impl IntoView {
+    let go = use_go();
+    let change = move |event| {
+        let value = event_target_value(&event);
+        let within = SearchIn::ALL.into_iter().find(|choice| choice.name() == value);
+        if let Some(within) = within {
+            let query = query.get_untracked();
+            let text = query.search.text.clone();
+            let next = query.searching(Search { text, within });
+            go(&next.href(&path.get_untracked()), History::Push);
+        }
+    };
+    view! {
+        <select class="select" name="in" aria-label="Search in" on:change=change>
+            {SearchIn::ALL
+                .map(|choice| {
+                    let chosen = move || query.with(|query| query.search.within == choice);
+                    view! {
+                        <option value=choice.name() selected=chosen prop:selected=chosen>
+                            {choice.label()}
+                        </option>
+                    }
+                })
+                .into_iter()
+                .collect_view()}
+        </select>
+    }
+}
+
+/// The orders as a list of links, for widths at which the headers are not shown.
+#[component]
+fn SortList(path: Signal<String>, query: Signal<LogQuery>, own: bool) -> impl IntoView {
+    use crate::query::Column;
+    let columns = if own { LogColumn::OWN } else { LogColumn::ALL };
+    let orders = columns.iter().flat_map(|&by| {
+        let first = by.first_direction();
+        [first, first.reversed()].map(|direction: Direction| crate::query::Sort { by, direction })
+    });
+    view! {
+        <details class="menu end sort-by">
+            <summary class="button" aria-label="Sort by">
+                {move || {
+                    let sort = query.with(|query| query.listing.sort);
+                    sort.by.in_words(sort.direction)
+                }} <Icon of=Icon::ChevronDown class="chevron" />
+            </summary>
+            <div class="panel">
+                {orders
+                    .map(|order| {
+                        let current = move || query.with(|query| query.listing.sort == order);
+                        view! {
+                            <a
+                                class="option"
+                                data-noscroll=""
+                                href=move || {
+                                    query.with(|query| query.sorted(order).href(&path.get()))
+                                }
+                                aria-current=move || current().then_some("true")
+                                on:click=|event| crate::ui::close_menu(&event)
+                            >
+                                {order.by.in_words(order.direction)}
+                            </a>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+        </details>
+    }
+}
+
+/// How close the rows stand.
+#[component]
+fn Density() -> impl IntoView {
+    let chosen = RwSignal::new(looker().density.unwrap_or_else(|| "regular".into()));
+    let choices = [
+        ("compact", "Compact", Icon::Compact),
+        ("regular", "Regular", Icon::Regular),
+        ("relaxed", "Relaxed", Icon::Relaxed),
+    ];
+    view! {
+        <div class="segmented" role="group" aria-label="Density">
+            {choices
+                .map(|(value, label, icon)| {
+                    view! {
+                        <button
+                            type="submit"
+                            form="preferences"
+                            name="density"
+                            value=value
+                            title=label
+                            aria-label=label
+                            aria-pressed=move || chosen.with(|chosen| chosen == value).to_string()
+                            on:click=move |event| {
+                                event.prevent_default();
+                                preferences::density(value);
+                                chosen.set(value.into());
+                            }
+                        >
+                            <Icon of=icon />
+                        </button>
+                    }
+                })
+                .into_iter()
+                .collect_view()}
+        </div>
+    }
+}

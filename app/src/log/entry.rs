@@ -1,0 +1,199 @@
+//! An entry of a log, and a page of them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::query::{Column, Direction, Sort, Total};
+
+/// Where a request came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Source {
+    /// A person at a screen.
+    #[serde(rename = "UI")]
+    Ui,
+    /// A program.
+    #[serde(rename = "API")]
+    Api,
+    /// Scheduled work.
+    System,
+}
+
+impl Source {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Ui, Self::Api, Self::System];
+
+    /// As the guide writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ui => "UI",
+            Self::Api => "API",
+            Self::System => "System",
+        }
+    }
+}
+
+/// What kind of user executed an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UserKind {
+    /// A member of the platform's staff.
+    Operator,
+    /// The customer.
+    Customer,
+    /// A program with a key.
+    Client,
+    /// The platform itself.
+    System,
+}
+
+impl UserKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Operator, Self::Customer, Self::Client, Self::System];
+
+    /// As it is stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Customer => "customer",
+            Self::Client => "client",
+            Self::System => "system",
+        }
+    }
+}
+
+/// One recorded action. Never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its number in its customer's log, from 1, without gaps.
+    pub seq: u64,
+    /// When it was recorded, to the microsecond.
+    pub created_at: DateTime<Utc>,
+    /// Who executed it.
+    pub user: String,
+    /// What kind of user that is.
+    pub user_kind: UserKind,
+    /// Description of the task.
+    pub action: String,
+    /// What operation caused it; absent where none did. An empty text is a text.
+    pub related_operation: Option<String>,
+    /// What part of the system was affected.
+    pub impacted_table: String,
+    /// Where the request came from.
+    pub source: Source,
+    /// The instance that processed the request.
+    pub app_instance: String,
+    /// Technical route of the request, with its method.
+    pub request_path: String,
+}
+
+/// The guide's columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LogColumn {
+    /// Exact timestamp of the action.
+    CreatedAt,
+    /// Who executed the action.
+    User,
+    /// Description of the task.
+    Action,
+    /// What operation caused the action.
+    RelatedOperation,
+    /// What part of the system was affected.
+    ImpactedTable,
+    /// Where the request came from.
+    Source,
+    /// Instance that processed the request.
+    AppInstance,
+    /// Technical route of the request.
+    RequestPath,
+}
+
+impl Column for LogColumn {
+    const ALL: &'static [Self] = &[
+        Self::CreatedAt,
+        Self::User,
+        Self::Action,
+        Self::RelatedOperation,
+        Self::ImpactedTable,
+        Self::Source,
+        Self::AppInstance,
+        Self::RequestPath,
+    ];
+    const DEFAULT: Sort<Self> = Sort { by: Self::CreatedAt, direction: Direction::Descending };
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::CreatedAt => "created_at",
+            Self::User => "user",
+            Self::Action => "action",
+            Self::RelatedOperation => "related_operation",
+            Self::ImpactedTable => "impacted_table",
+            Self::Source => "source",
+            Self::AppInstance => "app_instance",
+            Self::RequestPath => "request_path",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::CreatedAt => "Created At",
+            Self::User => "User",
+            Self::Action => "Action",
+            Self::RelatedOperation => "Related Operation",
+            Self::ImpactedTable => "Impacted Table",
+            Self::Source => "Source",
+            Self::AppInstance => "App Instance",
+            Self::RequestPath => "Request Path",
+        }
+    }
+
+    fn first_direction(self) -> Direction {
+        match self {
+            Self::CreatedAt => Direction::Descending,
+            _ => Direction::Ascending,
+        }
+    }
+}
+
+impl LogColumn {
+    /// What a customer sees of their own log.
+    pub const OWN: &'static [Self] =
+        &[Self::CreatedAt, Self::User, Self::Action, Self::RelatedOperation, Self::Source];
+
+    /// The order by this column in a person's words.
+    pub const fn in_words(self, direction: Direction) -> &'static str {
+        use Direction::{Ascending as Up, Descending as Down};
+        match (self, direction) {
+            (Self::CreatedAt, Down) => "Newest first",
+            (Self::CreatedAt, Up) => "Oldest first",
+            (Self::User, Up) => "User, A to Z",
+            (Self::User, Down) => "User, Z to A",
+            (Self::Action, Up) => "Action, A to Z",
+            (Self::Action, Down) => "Action, Z to A",
+            (Self::RelatedOperation, Up) => "Related Operation, A to Z",
+            (Self::RelatedOperation, Down) => "Related Operation, Z to A",
+            (Self::ImpactedTable, Up) => "Impacted Table, A to Z",
+            (Self::ImpactedTable, Down) => "Impacted Table, Z to A",
+            (Self::Source, Up) => "Source, A to Z",
+            (Self::Source, Down) => "Source, Z to A",
+            (Self::AppInstance, Up) => "App Instance, A to Z",
+            (Self::AppInstance, Down) => "App Instance, Z to A",
+            (Self::RequestPath, Up) => "Request Path, A to Z",
+            (Self::RequestPath, Down) => "Request Path, Z to A",
+        }
+    }
+}
+
+/// A page of a log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogPage {
+    /// The entries, in the order that was asked for.
+    pub entries: Vec<Entry>,
+    /// Which page this is, from 1: the one asked for, or the last where that lies past the end.
+    pub page: u64,
+    /// How many pages there are; 0 where nothing matches.
+    pub pages: u64,
+    /// How many entries match.
+    pub total: Total,
+    /// How many entries the whole log has.
+    pub log_entries: u64,
+}

@@ -1,0 +1,83 @@
+//! The keys of the Logs tab, and the switch that turns them off.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
+
+use crate::ui::{icon::Icon, shortcuts};
+
+const KEYS: [(&str, &str); 10] = [
+    ("/", "Search"),
+    ("j  k", "Next, previous row"),
+    ("↓  ↑", "Next, previous row, in the table"),
+    ("Home  End", "First, last row, in the table"),
+    ("[  ]", "Previous, next page"),
+    ("g", "Page number"),
+    ("e", "Export"),
+    ("y", "Copy the link to this view"),
+    ("Shift X", "Clear the search"),
+    ("?", "This help"),
+];
+
+fn dialog() -> Option<HtmlDialogElement> {
+    document().get_element_by_id("keys")?.dyn_into().ok()
+}
+
+/// Opens the dialog; the browser moves the focus into it, and back when it closes.
+pub fn open() {
+    if let Some(dialog) = dialog() {
+        // It fails only where the dialog is open already.
+        let _open = dialog.show_modal();
+    }
+}
+
+/// The dialog, closed.
+#[component]
+pub fn Help() -> impl IntoView {
+    let (off, set_off) = signal(false);
+    Effect::new(move |_| set_off.set(shortcuts::turned_off()));
+    view! {
+        <dialog id="keys" class="dialog" aria-labelledby="keys-title">
+            <header>
+                <h2 id="keys-title">"Keyboard shortcuts"</h2>
+                <form method="dialog">
+                    <button class="button quiet square" aria-label="Close">
+                        <Icon of=Icon::Close />
+                    </button>
+                </form>
+            </header>
+            <dl class="keys">
+                {KEYS
+                    .map(|(keys, does)| {
+                        view! {
+                            <div>
+                                <dt>
+                                    {keys
+                                        .split("  ")
+                                        .map(|key| view! { <kbd>{key}</kbd> })
+                                        .collect_view()}
+                                </dt>
+                                <dd>{does}</dd>
+                            </div>
+                        }
+                    })
+                    .into_iter()
+                    .collect_view()}
+            </dl>
+            <footer>
+                <label>
+                    <input
+                        type="checkbox"
+                        prop:checked=move || !off.get()
+                        on:change=move |event| {
+                            let off = !event_target_checked(&event);
+                            shortcuts::turn_off(off);
+                            set_off.set(off);
+                        }
+                    />
+                    " Single keys are on"
+                </label>
+            </footer>
+        </dialog>
+    }
+}

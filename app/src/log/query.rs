@@ -1,0 +1,220 @@
+//! What is asked of a log: the page's URL, the server function, the JSON API and the export all
+//! parse into this, and the store turns it into SQL at one place.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::entry::LogColumn;
+use crate::query::{
+    Listing, Parameters, UrlQuery, deserialize_pairs, query_string, serialize_pairs,
+};
+
+/// Which columns a search looks in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SearchIn {
+    /// User, Impacted Table, or both.
+    #[default]
+    UserOrTable,
+    /// User only.
+    User,
+    /// Impacted Table only.
+    Table,
+}
+
+impl SearchIn {
+    /// All choices, the default first.
+    pub const ALL: [Self; 3] = [Self::UserOrTable, Self::User, Self::Table];
+
+    /// As it stands in a URL.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UserOrTable => "user_table",
+            Self::User => "user",
+            Self::Table => "table",
+        }
+    }
+
+    /// As the screen names it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::UserOrTable => "User or table",
+            Self::User => "User",
+            Self::Table => "Table",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.name() == text)
+    }
+}
+
+/// Text to be found, and where. Case does not count; every character stands for itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Search {
+    /// Some part of the value; empty finds everything.
+    pub text: String,
+    /// The columns.
+    pub within: SearchIn,
+}
+
+/// A question to a log.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogQuery {
+    /// What to find.
+    pub search: Search,
+    /// Which rows of what was found.
+    pub listing: Listing<LogColumn>,
+}
+
+impl LogQuery {
+    /// The same order and size, from the start, with another search.
+    pub fn searching(&self, search: Search) -> Self {
+        Self { search, listing: Listing { page: 1, ..self.listing } }
+    }
+
+    /// The parameters that an export of all that matches takes.
+    pub fn to_export_query_string(&self) -> String {
+        let all = self.at_page(1).with_per_page(Default::default());
+        query_string([("format", "csv".to_owned())].into_iter().chain(all.pairs()))
+    }
+}
+
+impl UrlQuery for LogQuery {
+    type Column = LogColumn;
+
+    fn take(parameters: &mut Parameters<'_>) -> Self {
+        Self {
+            search: Search {
+                text: parameters.take_search(),
+                within: parameters.take(
+                    "in",
+                    SearchIn::default(),
+                    "one of user_table, user, table",
+                    SearchIn::parse,
+                ),
+            },
+            listing: Listing::take(parameters),
+        }
+    }
+
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if !self.search.text.is_empty() {
+            pairs.push(("q", self.search.text.clone()));
+        }
+        if self.search.within != SearchIn::default() {
+            pairs.push(("in", self.search.within.name().into()));
+        }
+        self.listing.put(&mut pairs);
+        pairs
+    }
+
+    fn listing(&self) -> &Listing<LogColumn> {
+        &self.listing
+    }
+
+    fn with_listing(&self, listing: Listing<LogColumn>) -> Self {
+        Self { search: self.search.clone(), listing }
+    }
+}
+
+/// A map of the URL's own parameters: the server function's arguments are then those of the page.
+impl Serialize for LogQuery {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_pairs(&self.pairs(), serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for LogQuery {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_pairs(deserializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::{Column, Direction, LONGEST_SEARCH, PerPage, Sort};
+    use proptest::prelude::*;
+
+    prop_compose! {
+        fn any_query()(
+            text in proptest::collection::vec(any::<char>(), 0..=LONGEST_SEARCH),
+            within in proptest::sample::select(&SearchIn::ALL[..]),
+            page in 1..=u64::MAX,
+            per_page in proptest::sample::select(&PerPage::ALL[..]),
+            by in proptest::sample::select(LogColumn::ALL),
+            descending in any::<bool>(),
+        ) -> LogQuery {
+            let direction = if descending { Direction::Descending } else { Direction::Ascending };
+            LogQuery {
+                search: Search { text: text.into_iter().collect(), within },
+                listing: Listing { page, per_page, sort: Sort { by, direction } },
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_url_reads_back_as_the_query_it_was_made_from(query in any_query()) {
+            prop_assert_eq!(LogQuery::read(&query.to_query_string()), (query, vec![]));
+        }
+
+        #[test]
+        fn the_server_functions_arguments_read_back_too(query in any_query()) {
+            let json = serde_json::to_string(&query).unwrap();
+            prop_assert_eq!(serde_json::from_str::<LogQuery>(&json).unwrap(), query);
+        }
+
+        #[test]
+        fn no_query_string_makes_reading_fail(text in "\\PC*") {
+            let (query, _) = LogQuery::read(&text);
+            prop_assert!(query.listing.page >= 1);
+            let _ = query.listing.offset();
+        }
+
+        #[test]
+        fn changing_search_sort_or_size_returns_to_page_1(query in any_query()) {
+            prop_assert_eq!(query.searching(Search::default()).listing.page, 1);
+            prop_assert_eq!(query.sorted(query.listing.sort.pressed(LogColumn::User)).listing.page, 1);
+            prop_assert_eq!(query.with_per_page(PerPage::Hundred).listing.page, 1);
+        }
+    }
+
+    #[test]
+    fn defaults_are_left_out_of_the_url() {
+        assert_eq!(LogQuery::default().href("/x"), "/x");
+    }
+
+    #[test]
+    fn what_is_bad_is_named_and_gets_its_default() {
+        for (text, parameter) in [
+            ("page=0", "page"),
+            ("page=-1", "page"),
+            ("page=+1", "page"),
+            ("page=", "page"),
+            ("page=1&page=2", "page"),
+            ("page=99999999999999999999", "page"),
+            ("per_page=20", "per_page"),
+            ("per_page=010", "per_page"),
+            ("sort=password", "sort"),
+            ("dir=up", "dir"),
+            ("in=everywhere", "in"),
+            ("colour=red", "colour"),
+        ] {
+            let (query, bad) = LogQuery::read(text);
+            assert_eq!(query, LogQuery::default(), "{text}");
+            assert_eq!(bad.len(), 1, "{text}");
+            assert_eq!(bad[0].parameter, parameter, "{text}");
+        }
+        let (_, bad) = LogQuery::read(&format!("q={}", "x".repeat(LONGEST_SEARCH + 1)));
+        assert_eq!(bad[0].parameter, "q");
+    }
+
+    #[test]
+    fn pressing_a_header_starts_as_the_column_says_and_then_reverses() {
+        let first = LogColumn::DEFAULT.pressed(LogColumn::User);
+        assert_eq!(first.direction, Direction::Ascending);
+        assert_eq!(first.pressed(LogColumn::User).direction, Direction::Descending);
+        assert_eq!(first.pressed(LogColumn::CreatedAt).direction, Direction::Descending);
+    }
+}

@@ -1,0 +1,78 @@
+//! Walking the rows of a table by keyboard. The table is one tab stop: one row carries it, and the
+//! arrow keys hand it on.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+/// Where to go from the row that has the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Walk {
+    /// One down.
+    Next,
+    /// One up.
+    Previous,
+    /// To the top.
+    First,
+    /// To the bottom.
+    Last,
+}
+
+fn rows() -> Vec<HtmlElement> {
+    let Ok(list) = document().query_selector_all(".rows tbody tr") else {
+        return Vec::new();
+    };
+    (0..list.length())
+        .filter_map(|index| list.item(index)?.dyn_into::<HtmlElement>().ok())
+        .collect()
+}
+
+/// Gives the tab stop to the first row, where no row has it.
+pub fn give_tab_stop() {
+    let rows = rows();
+    if !rows.iter().any(|row| row.tab_index() == 0)
+        && let Some(first) = rows.first()
+    {
+        first.set_tab_index(0);
+    }
+}
+
+/// Moves the focus; from outside the table it goes to the row that has the tab stop.
+pub fn walk(to: Walk) {
+    let rows = rows();
+    let Some(last) = rows.len().checked_sub(1) else {
+        return;
+    };
+    let focused = document().active_element();
+    let inside = rows.iter().position(|row| focused.as_deref().is_some_and(|f| row.contains(Some(f))));
+    let target = match (to, inside) {
+        (Walk::First, _) => 0,
+        (Walk::Last, _) => last,
+        (Walk::Next, Some(at)) => (at + 1).min(last),
+        (Walk::Previous, Some(at)) => at.saturating_sub(1),
+        (_, None) => rows.iter().position(|row| row.tab_index() == 0).unwrap_or(0),
+    };
+    for row in &rows {
+        row.set_tab_index(-1);
+    }
+    if let Some(row) = rows.get(target) {
+        row.set_tab_index(0);
+        let _focused = row.focus();
+    }
+}
+
+/// Arrows, Home and End, for the table's own key handler.
+pub fn walk_by_key(event: KeyboardEvent) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key() {
+        return;
+    }
+    let to = match event.key().as_str() {
+        "ArrowDown" => Walk::Next,
+        "ArrowUp" => Walk::Previous,
+        "Home" => Walk::First,
+        "End" => Walk::Last,
+        _ => return,
+    };
+    event.prevent_default();
+    walk(to);
+}

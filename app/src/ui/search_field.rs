@@ -1,0 +1,103 @@
+//! A field that searches: at Enter, and after a pause in typing.
+
+use std::time::Duration;
+
+use leptos::{html, leptos_dom::helpers::debounce, prelude::*};
+
+use super::{
+    go::History,
+    icon::Icon,
+};
+
+/// How long typing must rest before it searches.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// The field, its key, and the way to empty it. It stands in a form, whose submission searches where
+/// there is no script.
+#[component]
+pub fn SearchField(
+    /// The text that the page shows the results of.
+    #[prop(into)]
+    value: Signal<String>,
+    /// What the field is called.
+    label: &'static str,
+    /// What stands in it while it is empty.
+    placeholder: &'static str,
+    /// The page without a search.
+    #[prop(into)]
+    clear_href: Signal<String>,
+    /// Searches. The first change of a burst of typing is a step of its own, the others take its place:
+    /// Back undoes the search, not its last letter.
+    search: Callback<(String, History)>,
+) -> impl IntoView {
+    let field = NodeRef::<html::Input>::new();
+    let sent = StoredValue::new(value.get_untracked());
+    let typing = StoredValue::new(false);
+
+    // The page may change by Back or a link; then the field follows. It must not follow what it sent
+    // itself: the user may have typed on since.
+    Effect::new(move |_| {
+        let value = value.get();
+        if value != sent.get_value()
+            && let Some(field) = field.get_untracked()
+        {
+            field.set_value(&value);
+            sent.set_value(value);
+        }
+    });
+
+    let send = move |text: String| {
+        if text != value.get_untracked() {
+            let history = if typing.get_value() { History::Replace } else { History::Push };
+            typing.set_value(true);
+            sent.set_value(text.clone());
+            search.run((text, history));
+        }
+    };
+    let mut after_a_pause = debounce(PAUSE, move |()| {
+        if let Some(field) = field.get_untracked() {
+            send(field.value());
+        }
+    });
+
+    view! {
+        <Icon of=Icon::Search />
+        <input
+            node_ref=field
+            type="search"
+            name="q"
+            value=value.get_untracked()
+            aria-label=label
+            placeholder=placeholder
+            autocomplete="off"
+            spellcheck="false"
+            maxlength=crate::query::LONGEST_SEARCH.to_string()
+            aria-keyshortcuts="/"
+            on:input=move |_| after_a_pause(())
+            on:change=move |_| typing.set_value(false)
+            on:keydown=move |event| {
+                if event.key() == "Escape" && let Some(field) = field.get_untracked() {
+                    let _left = field.blur();
+                }
+            }
+        />
+        {move || {
+            if value.with(String::is_empty) {
+                view! { <kbd aria-hidden="true">"/"</kbd> }.into_any()
+            } else {
+                view! {
+                    <a
+                        class="clear"
+                        href=clear_href
+                        data-noscroll=""
+                        aria-label="Clear the search"
+                        aria-keyshortcuts="Shift+X"
+                    >
+                        <Icon of=Icon::Close />
+                    </a>
+                }
+                    .into_any()
+            }
+        }}
+    }
+}

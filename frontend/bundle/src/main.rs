@@ -1,0 +1,141 @@
+//! Makes of the compiled frontend what a browser loads: JavaScript bindings, an optimised module, one
+//! style sheet; under names that change with their content, compressed once, with their sizes told.
+//!
+//! It does what cargo-leptos does after compiling, without having to be installed first.
+//! `bundle MODULE.wasm SITE_FOLDER HASH_FILE`, from the workspace's root.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use sha2::{Digest, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+const NAME: &str = "customer-logs";
+const STYLE: &str = "style";
+/// What the Logs page may weigh, compressed: JavaScript, WebAssembly and CSS together.
+const LIMIT: usize = 180_000;
+
+fn main() -> ExitCode {
+    let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    let [module, site, hash_file] = arguments.as_slice() else {
+        eprintln!("usage: bundle MODULE.wasm SITE_FOLDER HASH_FILE");
+        return ExitCode::from(2);
+    };
+    match bundle(module, site, hash_file) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bundle: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bundle(module: &Path, site: &Path, hash_file: &Path) -> Outcome<()> {
+    let scratch = site.with_extension("scratch");
+    fs::create_dir_all(&scratch)?;
+    let mut bindgen = Bindgen::new();
+    bindgen.web(true)?.omit_default_module_path(true).out_name(NAME).typescript(false);
+    bindgen.input_path(module).generate(&scratch)?;
+
+    let js = fs::read(scratch.join(format!("{NAME}.js")))?;
+    let wasm = optimised(&scratch.join(format!("{NAME}_bg.wasm")))?;
+    let css = minified(&inlined(&fs::read_to_string(Path::new(STYLE).join("main.css"))?)?);
+
+    let package = site.join("pkg");
+    match fs::remove_dir_all(&package) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => fs::create_dir_all(&package)?,
+    }
+    let mut hashes = String::new();
+    let mut total = 0;
+    for (kind, bytes) in [("js", js), ("wasm", wasm), ("css", css.into_bytes())] {
+        let hash = hash_of(&bytes);
+        let size = write_all_forms(&package.join(format!("{NAME}.{hash}.{kind}")), &bytes)?;
+        println!("  {kind:<4} {:>9} bytes, {size:>7} with brotli", bytes.len());
+        total += size;
+        writeln!(hashes, "{kind}: {hash}")?;
+    }
+    println!("  together {total} bytes with brotli; the limit is {LIMIT}");
+    fs::write(hash_file, hashes)?;
+    fs::copy(Path::new(STYLE).join("favicon.svg"), site.join("favicon.svg"))?;
+    fs::remove_dir_all(&scratch)?;
+    if total > LIMIT {
+        return Err(format!("{} bytes over the limit", total - LIMIT).into());
+    }
+    Ok(())
+}
+
+/// The module after wasm-opt, which the npm package `binaryen` brings.
+fn optimised(module: &Path) -> Outcome<Vec<u8>> {
+    let tool = Path::new("frontend/node_modules/.bin/wasm-opt");
+    if !tool.exists() {
+        return Err(format!("{} is missing: run `npm ci --prefix frontend`", tool.display()).into());
+    }
+    let output = module.with_extension("opt.wasm");
+    let status = Command::new(tool)
+        .args(["-Oz", "--all-features", "--strip-producers", "-o"])
+        .args([&output, module])
+        .status()?;
+    if !status.success() {
+        return Err(format!("wasm-opt ended with {status}").into());
+    }
+    Ok(fs::read(output)?)
+}
+
+/// The style sheet with the sheets that it imports in their place.
+fn inlined(main: &str) -> Outcome<String> {
+    let mut text = String::new();
+    for line in main.lines() {
+        match line.strip_prefix("@import \"/").and_then(|rest| rest.strip_suffix("\";")) {
+            Some(sheet) => text.push_str(&fs::read_to_string(Path::new(STYLE).join(sheet))?),
+            None => text.push_str(line),
+        }
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+/// The style sheet without comments and without the white space between lines.
+fn minified(css: &str) -> String {
+    let mut text = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        text.push_str(before);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    text.push_str(rest);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn hash_of(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(10).fold(String::new(), |mut text, byte| {
+        let _infallible = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Writes the file as it is, with brotli and with gzip; returns the size with brotli.
+fn write_all_forms(path: &Path, bytes: &[u8]) -> Outcome<usize> {
+    fs::write(path, bytes)?;
+    let mut brotli = Vec::new();
+    brotli::CompressorWriter::new(&mut brotli, 4096, 11, 22).write_all(bytes)?;
+    fs::write(with_suffix(path, ".br"), &brotli)?;
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(bytes)?;
+    fs::write(with_suffix(path, ".gz"), gzip.finish()?)?;
+    Ok(brotli.len())
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}

@@ -1,0 +1,51 @@
+//! How the page looks, kept in cookies: for browsers without scripts. With them the page does it itself.
+
+use axum::{
+    Form,
+    http::{HeaderMap, header},
+    response::Redirect,
+};
+use axum_extra::extract::{CookieJar, cookie::{Cookie, SameSite}};
+use serde::Deserialize;
+
+/// The theme's cookie: `light` or `dark`.
+pub const THEME: &str = "theme";
+/// The density's cookie: `compact` or `relaxed`; anything else is regular.
+pub const DENSITY: &str = "density";
+
+/// What the form sends: the one button that was pressed.
+#[derive(Debug, Deserialize)]
+pub struct Preferences {
+    theme: Option<String>,
+    density: Option<String>,
+}
+
+/// `POST /preferences`: keeps the choice, and goes back to the page it was made on.
+pub async fn keep(
+    jar: CookieJar,
+    headers: HeaderMap,
+    Form(preferences): Form<Preferences>,
+) -> (CookieJar, Redirect) {
+    let mut kept = jar.clone();
+    if preferences.theme.is_some() {
+        let dark = jar.get(THEME).is_some_and(|theme| theme.value() == "dark");
+        kept = kept.add(cookie(THEME, if dark { "light" } else { "dark" }));
+    }
+    if let Some(density) = preferences.density {
+        let density = ["compact", "relaxed"].into_iter().find(|known| *known == density);
+        kept = kept.add(cookie(DENSITY, density.unwrap_or("regular")));
+    }
+    let back = headers
+        .get(header::REFERER)
+        .and_then(|page| page.to_str().ok()?.parse::<axum::http::Uri>().ok())
+        .and_then(|page| page.path_and_query().map(ToString::to_string));
+    (kept, Redirect::to(&back.unwrap_or_else(|| "/".into())))
+}
+
+fn cookie(name: &'static str, value: &'static str) -> Cookie<'static> {
+    Cookie::build((name, value))
+        .path("/")
+        .same_site(SameSite::Lax)
+        .permanent()
+        .build()
+}

@@ -1,0 +1,135 @@
+//! Which address is answered by what, and what lies around all of it.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, FromRef},
+    http::{Request, StatusCode},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{any, get, post},
+};
+use leptos::config::LeptosOptions;
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
+    csrf::CsrfLayer,
+    request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+
+use super::{api, assets, caller, export, headers, health, limits, pages, preferences, problem::Problem, sign_in};
+use crate::store::Store;
+
+/// An answer that has not begun after this time does not come.
+const PATIENCE: Duration = Duration::from_secs(35);
+
+/// What the router needs to know.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The folder with what the browser loads.
+    pub site_root: PathBuf,
+    /// Where the server listens.
+    pub address: SocketAddr,
+    /// Whether users reach it through https.
+    pub https: bool,
+}
+
+/// Whether users reach the server through https.
+#[derive(Debug, Clone, Copy)]
+pub struct Https(pub bool);
+
+/// What handlers take from.
+#[derive(Debug, Clone, FromRef)]
+pub struct AppState {
+    pub(super) store: Store,
+    pub(super) leptos: LeptosOptions,
+    pub(super) https: Https,
+}
+
+/// Time-ordered, so that requests are found where their time says.
+#[derive(Clone, Copy)]
+struct Uuid7;
+
+impl MakeRequestId for Uuid7 {
+    fn make_request_id<B>(&mut self, _: &Request<B>) -> Option<RequestId> {
+        uuid::Uuid::now_v7().to_string().parse().ok().map(RequestId::new)
+    }
+}
+
+/// The whole server.
+pub fn router(store: Store, settings: &Settings) -> Router {
+    let state = AppState {
+        store: store.clone(),
+        leptos: leptos_options(settings),
+        https: Https(settings.https),
+    };
+    let api = Router::new()
+        .route("/api/v1/customers/{customer_id}/logs", get(api::logs).fallback(api::wrong_method))
+        .route(
+            "/api/v1/customers/{customer_id}/logs/export",
+            get(export::logs).fallback(api::wrong_method),
+        )
+        .route("/api/{*rest}", any(api::nothing_here));
+    let forms = Router::new()
+        .route("/sign-in", post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/preferences", post(preferences::keep));
+    let health =
+        Router::new().route("/healthz", get(health::alive)).route("/readyz", get(health::ready));
+
+    let around_all = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::x_request_id(Uuid7))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(from_fn_with_state(settings.https, headers::add))
+        .layer(from_fn(limits::check))
+        .layer(CompressionLayer::new().compress_when(
+            // An export's rows go as they come; holding them back to compress is a matter of its own.
+            DefaultPredicate::new().and(NotForContentType::const_new("text/csv")),
+        ))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(CsrfLayer::new())
+        .layer(DefaultBodyLimit::max(limits::BODY));
+
+    pages::routes(&state)
+        .merge(forms)
+        .merge(api)
+        .layer(from_fn_with_state(store, caller::identify))
+        .merge(health)
+        .merge(assets::routes(&settings.site_root))
+        .layer(around_all)
+        .with_state(state)
+}
+
+/// Names of the files that the browser loads carry a hash where the build left `hash.txt` beside this program.
+fn leptos_options(settings: &Settings) -> LeptosOptions {
+    let hashed = std::env::current_exe()
+        .ok()
+        .and_then(|program| Some(program.parent()?.join("hash.txt")))
+        .is_some_and(|hashes| hashes.exists());
+    LeptosOptions::builder()
+        .output_name("customer-logs")
+        .site_root(settings.site_root.to_string_lossy().as_ref())
+        .site_addr(settings.address)
+        .hash_files(hashed)
+        .build()
+}
+
+/// What a request's lines in the server's own log start with. Not its query: people search for people.
+fn span<B>(request: &Request<B>) -> tracing::Span {
+    let id = request.extensions().get::<RequestId>();
+    let id = id.and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    Problem::Internal.into_response()
+}

@@ -1,0 +1,137 @@
+//! The command `customer-logs`.
+
+use std::{io::BufRead, process::ExitCode};
+
+use app::session::viewer::Role;
+use clap::Parser;
+use server::{
+    config::{ApiKeyCommand, Cli, Command, Data, RoleName, UserCommand, UserCreate},
+    demo, generate, password,
+    postgres::{Database, pool},
+    startup,
+    store::{Store, users::NewUser},
+    telemetry,
+    token::Token,
+};
+
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    telemetry::start();
+    match run(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("customer-logs: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Outcome {
+    match cli.command {
+        None => Ok(startup::serve(cli.serve).await?),
+        Some(Command::Serve(serve)) => Ok(startup::serve(serve).await?),
+        Some(Command::Migrate(data)) => {
+            let database = open(&data).await?;
+            database.close().await;
+            println!("The database is up to date.");
+            Ok(())
+        }
+        Some(Command::Demo(demo)) => {
+            let database = open(&demo.data).await?;
+            let outcome = load_demo(&database, demo.yes_demo_passwords).await;
+            database.close().await;
+            outcome
+        }
+        Some(Command::Generate(generate)) => {
+            with_store(&generate.data, async |store| {
+                Ok(generate::fill(&store, &generate.shape).await?)
+            })
+            .await
+        }
+        Some(Command::User(UserCommand::Create(create))) => {
+            let data = create.data.clone();
+            with_store(&data, async |store| create_user(&store, create).await).await
+        }
+        Some(Command::ApiKey(ApiKeyCommand::Create(create))) => {
+            with_store(&create.data, async |store| {
+                let key = Token::new("cl_")?;
+                store.add_key(&create.name, create.scope, key.sha256()).await?;
+                println!("{}", key.reveal());
+                eprintln!("This key is shown once. Send it as: Authorization: Bearer cl_…");
+                Ok(())
+            })
+            .await
+        }
+    }
+}
+
+async fn open(data: &Data) -> Outcome<Database> {
+    let database = Database::open(data.database_url.as_deref(), &data.data_dir).await?;
+    if let Err(error) = database.migrate().await {
+        database.close().await;
+        return Err(error.into());
+    }
+    Ok(database)
+}
+
+async fn with_store(data: &Data, work: impl AsyncFnOnce(Store) -> Outcome) -> Outcome {
+    let database = open(data).await?;
+    let outcome = match pool::open(database.options()).await {
+        Ok(store) => {
+            let outcome = work(store.clone()).await;
+            store.close().await;
+            outcome
+        }
+        Err(error) => Err(error.into()),
+    };
+    database.close().await;
+    outcome
+}
+
+async fn load_demo(database: &Database, yes: bool) -> Outcome {
+    if !database.is_embedded() && !yes {
+        return Err(demo::DemoError::WellKnownPasswords.into());
+    }
+    let store = pool::open(database.options()).await?;
+    let outcome = demo::load(&store).await;
+    store.close().await;
+    outcome?;
+    println!("{}", demo::sign_ins());
+    Ok(())
+}
+
+async fn create_user(store: &Store, create: UserCreate) -> Outcome {
+    let role = match (create.role, create.customer) {
+        (RoleName::Operator, _) => Role::Operator,
+        (RoleName::Auditor, _) => Role::Auditor,
+        (RoleName::Customer, Some(id)) => Role::Customer(id),
+        (RoleName::Customer, None) => return Err("the role customer needs --customer".into()),
+    };
+    let (password, made_up) = if create.password_stdin {
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line)?;
+        (line.trim_end_matches(['\r', '\n']).to_owned(), false)
+    } else {
+        (Token::new("")?.reveal()[..20].to_owned(), true)
+    };
+    if password.chars().count() < password::SHORTEST {
+        return Err(format!("a password has at least {} characters", password::SHORTEST).into());
+    }
+    let new = NewUser {
+        email: create.email,
+        name: create.name,
+        role,
+        password_hash: password::hash(password.clone()).await?,
+    };
+    let mut transaction = store.begin().await?;
+    Store::add_user(&mut transaction, &new).await?;
+    transaction.commit().await?;
+    println!("{} may sign in.", new.email);
+    if made_up {
+        println!("Password (shown once): {password}");
+    }
+    Ok(())
+}

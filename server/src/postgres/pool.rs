@@ -1,0 +1,85 @@
+//! The pools, and the role that their connections work as.
+
+use std::time::Duration;
+
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use super::PostgresError;
+use crate::store::Store;
+
+/// Connections for everything that ends soon.
+const PAGES: u32 = 16;
+/// Connections for exports: each may run for minutes.
+const EXPORTS: u32 = 4;
+/// How long a request waits for a connection before it is told to come back later.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Opens both pools, and makes sure that their role cannot do what it must not.
+///
+/// # Errors
+/// [`PostgresError`] where the database does not answer or the role is too mighty.
+pub async fn open(options: &PgConnectOptions) -> Result<Store, PostgresError> {
+    let pages = pool(
+        options,
+        PAGES,
+        // A page that takes longer than this is of no use to anybody.
+        "set role customer_logs_app; set statement_timeout = '30s'",
+    )
+    .await?;
+    check_role(&pages).await?;
+    let exports = pool(
+        options,
+        EXPORTS,
+        // An export may take as long as it takes, but not longer than its client stays.
+        "set role customer_logs_app; set client_connection_check_interval = '500ms'",
+    )
+    .await?;
+    Ok(Store::new(pages, exports))
+}
+
+async fn pool(
+    options: &PgConnectOptions,
+    connections: u32,
+    first: &'static str,
+) -> Result<PgPool, PostgresError> {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                sqlx::raw_sql(first).execute(connection).await?;
+                Ok(())
+            })
+        })
+        .connect_with(options.clone().application_name("customer-logs"))
+        .await
+        .map_err(PostgresError::Connect)
+}
+
+async fn check_role(pool: &PgPool) -> Result<(), PostgresError> {
+    let (role, unbound, owner, may_change): (String, bool, bool, bool) = sqlx::query_as(
+        "select current_user::text,
+                (select rolsuper or rolbypassrls from pg_roles where rolname = current_user),
+                exists (select from pg_class
+                        where oid = 'log_entry'::regclass and pg_has_role(current_user, relowner, 'usage')),
+                has_table_privilege('log_entry', 'update')
+                    or has_table_privilege('log_entry', 'delete')
+                    or has_table_privilege('log_entry', 'truncate')",
+    )
+    .fetch_one(pool)
+    .await
+    .map_err(PostgresError::Connect)?;
+    let may = if unbound {
+        "row-level security does not bind"
+    } else if owner {
+        "owns the log"
+    } else if may_change {
+        "may change entries"
+    } else {
+        return Ok(());
+    };
+    Err(PostgresError::TooMighty { role, may })
+}

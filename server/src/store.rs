@@ -1,0 +1,127 @@
+//! Everything that is asked of Postgres. No SQL stands outside this folder.
+
+pub mod api_keys;
+pub mod customers;
+pub mod entries;
+pub mod export;
+pub mod recorder;
+mod rows;
+pub mod search;
+pub mod sessions;
+pub mod sign_in_failures;
+mod sql;
+pub mod users;
+
+use app::customer::id::CustomerId;
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
+
+use crate::access::Caller;
+use sql::literal;
+
+/// Why the store has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be reached, or takes no more.
+    #[error("the database does not answer")]
+    Unavailable(#[source] sqlx::Error),
+    /// Something that should be unique is there already.
+    #[error("{0} is there already")]
+    Exists(&'static str),
+    /// The database refused or failed.
+    #[error("the database failed")]
+    Failed(#[source] sqlx::Error),
+    /// What was read is not what can have been written.
+    #[error("the database holds {0}, which nothing here wrote")]
+    Unreadable(String),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, Protocol, Tls, WorkerCrashed};
+        match &error {
+            Io(_) | PoolTimedOut | PoolClosed | Tls(_) | Protocol(_) | WorkerCrashed => {
+                Self::Unavailable(error)
+            }
+            // 08: connection; 53: out of resources; 57: shut down, starting up, cancelled.
+            Database(refusal)
+                if refusal
+                    .code()
+                    .is_some_and(|code| ["08", "53", "57"].contains(&&code[..2.min(code.len())])) =>
+            {
+                Self::Unavailable(error)
+            }
+            _ => Self::Failed(error),
+        }
+    }
+}
+
+/// The way to the database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pages: PgPool,
+    exports: PgPool,
+}
+
+impl Store {
+    /// A store over two pools: one for everything that ends soon, and a small one for exports, which
+    /// therefore never starve pages.
+    pub const fn new(pages: PgPool, exports: PgPool) -> Self {
+        Self { pages, exports }
+    }
+
+    /// Whether the database answers, and how many migrations were applied to it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it does not answer.
+    pub async fn applied_migrations(&self) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar("select count(*) from _sqlx_migrations where success")
+            .fetch_one(&self.pages)
+            .await?)
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        self.exports.close().await;
+        self.pages.close().await;
+    }
+
+    /// A transaction for writing, with no customer set: the recorder sets each as it writes.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        Ok(self.pages.begin().await?)
+    }
+}
+
+/// One customer's log, seen by one caller. It says what to look for ([`Self::customer_id`]) and what row-level
+/// security lets through, which for a customer's session is never more than their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    customer_id: CustomerId,
+    visible: CustomerId,
+}
+
+impl Scope {
+    /// The scope of `caller` looking at `customer_id`. Making one checks nothing: that is
+    /// [`crate::access`]'s work. Where it was forgotten, row-level security finds no row.
+    pub fn new(caller: &Caller, customer_id: CustomerId) -> Self {
+        let visible = caller.own_customer().unwrap_or(&customer_id).clone();
+        Self { customer_id, visible }
+    }
+
+    /// Whose log it is.
+    pub const fn customer_id(&self) -> &CustomerId {
+        &self.customer_id
+    }
+
+    /// The statement that opens a snapshot of what this scope may see. One round trip. The customer is set
+    /// with a literal (an id's characters need no quoting; it is quoted all the same) because `SET LOCAL`
+    /// reaches the workers of a distributed database, and `set_config` with a parameter does not.
+    fn snapshot(&self) -> AssertSqlSafe<String> {
+        AssertSqlSafe(format!(
+            "begin isolation level repeatable read read only; set local app.customer = {}",
+            literal(self.visible.as_str())
+        ))
+    }
+}

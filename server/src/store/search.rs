@@ -1,0 +1,59 @@
+//! Searching a log: through its dictionary first, which is small, then by equality.
+
+use app::{
+    log::query::{Search, SearchIn},
+    query::fold,
+};
+use sqlx::PgConnection;
+
+use super::{Scope, StoreError, rows::count};
+
+/// What a search comes to in one log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Matches {
+    /// The users whose entries match, whatever their table.
+    pub(super) users: Vec<String>,
+    /// The tables whose entries match, whoever acted.
+    pub(super) tables: Vec<String>,
+    /// How many entries match. Exact.
+    pub(super) entries: u64,
+}
+
+/// Looks `search` up in the dictionary of the scope's log; nothing where it searches for nothing.
+pub(super) async fn find(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    search: &Search,
+) -> Result<Option<Matches>, StoreError> {
+    if search.text.is_empty() {
+        return Ok(None);
+    }
+    let (in_user, in_table) = match search.within {
+        SearchIn::UserOrTable => (true, true),
+        SearchIn::User => (true, false),
+        SearchIn::Table => (false, true),
+    };
+    // Served by log_value's primary key, of which it reads this customer's part.
+    let (users, tables, entries): (Vec<String>, Vec<String>, i64) = sqlx::query_as(
+        r#"
+        with value as (
+            select "user", impacted_table, entries,
+                   $3 and strpos(user_folded, $2) > 0 as user_hit,
+                   $4 and strpos(impacted_table_folded, $2) > 0 as table_hit
+            from log_value
+            where customer_id = $1
+        )
+        select coalesce(array_agg(distinct "user") filter (where user_hit), '{}'),
+               coalesce(array_agg(distinct impacted_table) filter (where table_hit), '{}'),
+               coalesce(sum(entries) filter (where user_hit or table_hit), 0)::bigint
+        from value
+        "#,
+    )
+    .bind(scope.customer_id().as_str())
+    .bind(fold(&search.text))
+    .bind(in_user)
+    .bind(in_table)
+    .fetch_one(connection)
+    .await?;
+    Ok(Some(Matches { users, tables, entries: count(entries)? }))
+}
