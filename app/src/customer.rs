@@ -105,10 +105,12 @@ pub struct Customer {
     /// How the account stands.
     pub status: CustomerStatus,
     /// Customer since.
+    #[serde(with = "chrono::serde::ts_microseconds")]
     pub since: DateTime<Utc>,
     /// How many entries the log has.
     pub entries: u64,
     /// When the last one was recorded.
+    #[serde(with = "chrono::serde::ts_microseconds_option")]
     pub last_entry_at: Option<DateTime<Utc>>,
 }
 

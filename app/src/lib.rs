@@ -4,11 +4,13 @@
 // The types of views nest deeply.
 #![recursion_limit = "256"]
 
+pub mod answer;
 #[cfg(feature = "ssr")]
 pub mod backend;
 pub mod customer;
 pub mod error;
 pub mod log;
+pub mod place;
 pub mod query;
 pub mod session;
 pub mod shell;
@@ -16,38 +18,28 @@ pub mod ui;
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
-use leptos_router::{
-    SsrMode,
-    components::{ParentRoute, Route, Router, Routes},
-    path,
-};
 
-use customer::{list::CustomerList, overview::Overview, profile::Profile};
-use log::tab::LogTab;
-use session::sign_in::SignIn;
+use customer::{list::CustomerList, profile::Profile};
+use place::{Page, place};
 use shell::{NotFound, Shell};
 
-/// The routes. Every page waits for its data before the first byte is sent (`SsrMode::Async`): it is
-/// then whole without any script, and its status code is the true one.
+/// The page that the address names, in its frame.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    let path = place().path();
+    // A profile stays while its tabs change.
+    let page = Memo::new(move |_| match path.with(|path| Page::at(path)) {
+        Page::Profile(id, _) => Page::Profile(id, place::Tab::Overview),
+        page => page,
+    });
     view! {
-        <Router>
-            <Shell>
-                <Routes fallback=NotFound>
-                    <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
-                    <Route path=path!("/customers") view=CustomerList ssr=SsrMode::Async />
-                    <ParentRoute
-                        path=path!("/customers/:customer_id")
-                        view=Profile
-                        ssr=SsrMode::Async
-                    >
-                        <Route path=path!("") view=Overview ssr=SsrMode::Async />
-                        <Route path=path!("logs") view=LogTab ssr=SsrMode::Async />
-                    </ParentRoute>
-                </Routes>
-            </Shell>
-        </Router>
+        <Shell>
+            {move || match page.get() {
+                Page::Customers => view! { <CustomerList /> }.into_any(),
+                Page::Profile(id, _) => view! { <Profile id /> }.into_any(),
+                Page::Unknown => view! { <NotFound /> }.into_any(),
+            }}
+        </Shell>
     }
 }

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 
 use crate::{
+    error::AppError,
+    place::place,
     session::viewer::{Looker, looker},
     ui::{
         icon::{Icon, Mark},
@@ -12,10 +13,33 @@ use crate::{
     },
 };
 
-/// The whole document. Rendered by the server only.
+/// The whole document of a page. Rendered by the server only.
 #[cfg(feature = "ssr")]
 pub fn document(options: LeptosOptions) -> impl IntoView {
-    use leptos_meta::{HashedStylesheet, MetaTags};
+    use leptos_meta::MetaTags;
+
+    let scripts = view! {
+        <AutoReload options=options.clone() />
+        <HydrationScripts options=options.clone() />
+        <MetaTags />
+    };
+    let first = data("first", &crate::answer::first());
+    html(options, (first, scripts).into_any(), view! { <crate::App /> }.into_any())
+}
+
+/// The whole document of the sign-in page. Rendered by the server only.
+#[cfg(feature = "ssr")]
+pub fn sign_in_document(options: LeptosOptions) -> impl IntoView {
+    use crate::session::sign_in::{SignIn, SignInQuery};
+
+    let query = place().query().with_untracked(|query| SignInQuery::read(query));
+    let title = view! { <title>"Sign in · Customer Logs"</title> };
+    html(options, title.into_any(), view! { <SignIn query /> }.into_any())
+}
+
+#[cfg(feature = "ssr")]
+fn html(options: LeptosOptions, head: AnyView, body: AnyView) -> impl IntoView {
+    use leptos_meta::HashedStylesheet;
 
     let looker = looker();
     let own = looker.viewer.as_ref().is_some_and(crate::session::viewer::Viewer::is_customer);
@@ -25,23 +49,28 @@ pub fn document(options: LeptosOptions) -> impl IntoView {
             lang="en"
             data-theme=looker.theme.clone()
             data-density=looker.density.clone()
-            data-looker=serde_json::to_string(&looker).unwrap_or_default()
         >
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
-                <HashedStylesheet options=options.clone() id="style" />
-                <AutoReload options=options.clone() />
-                <HydrationScripts options />
-                <MetaTags />
+                <HashedStylesheet options id="style" />
+                {head}
+                {data("looker", &looker)}
             </head>
             <body class=own.then_some("own")>
-                <crate::App />
+                {body}
             </body>
         </html>
     }
+}
+
+/// A value for the browser's half, as JSON that no text in it can end the element of.
+#[cfg(feature = "ssr")]
+fn data(id: &'static str, value: &impl serde::Serialize) -> AnyView {
+    let json = serde_json::to_string(value).unwrap_or_default().replace('<', "\\u003c");
+    view! { <script type="application/json" id=id inner_html=json></script> }.into_any()
 }
 
 /// Skip link, header, page, and the line in which changes are spoken.
@@ -49,12 +78,11 @@ pub fn document(options: LeptosOptions) -> impl IntoView {
 pub fn Shell(children: Children) -> impl IntoView {
     provide_context(Spoken(RwSignal::new(String::new())));
     let spoken = use_spoken();
-    let path = use_location().pathname;
     view! {
-        <a class="skip" href="#content" rel="external">
+        <a class="skip" href="#content">
             "Skip to the content"
         </a>
-        {move || (path.get() != "/sign-in").then(|| view! { <Header looker=looker() /> })}
+        <Header looker=looker() />
         {children()}
         <p class="vh" role="status" aria-live="polite">
             {move || spoken.get()}
@@ -76,7 +104,7 @@ fn Header(looker: Looker) -> impl IntoView {
     let viewer = looker.viewer;
     let staff = viewer.as_ref().is_some_and(|viewer| !viewer.is_customer());
     let home = viewer.as_ref().map_or_else(|| "/sign-in".to_owned(), |viewer| viewer.role.home());
-    let path = use_location().pathname;
+    let path = place().path();
     view! {
         <header class="app">
             <a class="mark" href=home>
@@ -231,5 +259,35 @@ pub fn NothingHere() -> impl IntoView {
                 "To the start"
             </a>
         </Notice>
+    }
+}
+
+/// Why something could not be loaded, and how to try again.
+#[component]
+pub fn Failure(
+    /// What could not be loaded, to be read after "the".
+    what: &'static str,
+    /// Why.
+    error: AppError,
+) -> impl IntoView {
+    let text = match &error {
+        AppError::Bad(bad) => bad.to_string(),
+        AppError::Internal { .. } => {
+            "Something went wrong on the server. Nothing is lost: entries go on being recorded."
+                .to_owned()
+        }
+        _ => "The server did not answer in time. Your search is kept.".to_owned(),
+    };
+    let id = error.request_id().map(|id| format!("Request {id}"));
+    let again = place().address();
+    view! {
+        <div role="alert">
+            <Notice icon=Icon::Alert title=format!("The {what} could not be loaded") text>
+                <a class="button primary" href=again rel="external">
+                    "Try again"
+                </a>
+                {id.map(|id| view! { <code>{id}</code> })}
+            </Notice>
+        </div>
     }
 }

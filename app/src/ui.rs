@@ -1,6 +1,5 @@
 //! Controls that know no word of the product.
 
-pub mod go;
 pub mod icon;
 pub mod notice;
 pub mod number;

@@ -12,27 +12,29 @@ use leptos_axum::ResponseOptions;
 
 use crate::{
     access::{self, Caller, NotFound},
+    http::caller::Identity,
     store::{Store, StoreError, entries::PastTheEnd},
 };
 
-/// The backend of one request: it knows who asks, and sets the answer's status where it is a failure.
+/// The backend of one request: it knows who asks.
+#[derive(Clone)]
 pub struct RequestBackend {
     /// The data.
     pub store: Store,
-    /// Who asks; nobody without a session; unknown while the database does not answer.
-    pub caller: Result<Option<Caller>, ()>,
+    /// Who asks.
+    pub identity: Identity,
     /// The request's id.
     pub request_id: String,
-    /// The answer to be.
-    pub response: ResponseOptions,
+    /// The answer of a server function, whose status a failure sets.
+    pub response: Option<ResponseOptions>,
 }
 
 impl RequestBackend {
     fn caller(&self) -> Result<&Caller, AppError> {
-        match &self.caller {
+        match &self.identity.0 {
             Ok(Some(caller)) => Ok(caller),
-            Ok(None) => self.fail(StatusCode::UNAUTHORIZED, AppError::SignedOut),
-            Err(()) => self.fail(StatusCode::SERVICE_UNAVAILABLE, self.unavailable()),
+            Ok(None) => Err(AppError::SignedOut),
+            Err(()) => Err(self.unavailable()),
         }
     }
 
@@ -40,56 +42,71 @@ impl RequestBackend {
         AppError::Unavailable { request_id: self.request_id.clone() }
     }
 
-    fn fail<T>(&self, status: StatusCode, error: AppError) -> Result<T, AppError> {
-        self.response.set_status(status);
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            self.response.insert_header(
-                axum::http::header::RETRY_AFTER,
-                crate::http::problem::RETRY_AFTER,
-            );
+    /// Sets the answer's status where there is a failure.
+    fn noted<T>(&self, result: Result<T, AppError>) -> Result<T, AppError> {
+        if let (Some(response), Err(error)) = (&self.response, &result) {
+            response.set_status(status(error));
         }
-        Err(error)
+        result
     }
 
     fn found<T>(&self, answer: Result<Option<T>, StoreError>) -> Result<T, AppError> {
         match answer {
-            Ok(Some(found)) => Ok(found),
-            Ok(None) => self.not_found(NotFound),
-            Err(error) => self.store_failed(&error),
+            Ok(found) => found.ok_or(AppError::NotFound),
+            Err(error) => {
+                crate::telemetry::store_failed(&error);
+                Err(match error {
+                    StoreError::Unavailable(_) => self.unavailable(),
+                    _ => AppError::Internal { request_id: self.request_id.clone() },
+                })
+            }
         }
     }
+}
 
-    fn not_found<T>(&self, NotFound: NotFound) -> Result<T, AppError> {
-        self.fail(StatusCode::NOT_FOUND, AppError::NotFound)
+/// The status of an answer that has this error.
+pub const fn status(error: &AppError) -> StatusCode {
+    match error {
+        AppError::NotFound => StatusCode::NOT_FOUND,
+        AppError::SignedOut => StatusCode::UNAUTHORIZED,
+        AppError::Bad(_) => StatusCode::BAD_REQUEST,
+        AppError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        AppError::Internal { .. } | AppError::Unreachable => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+const fn not_found(NotFound: NotFound) -> AppError {
+    AppError::NotFound
+}
+
+impl RequestBackend {
+    async fn log_page_of(&self, id: &str, query: &LogQuery) -> Result<LogPage, AppError> {
+        let scope = access::admit(self.caller()?, id).map_err(not_found)?;
+        self.found(self.store.log_page(&scope, query, PastTheEnd::LastPage).await)
     }
 
-    fn store_failed<T>(&self, error: &StoreError) -> Result<T, AppError> {
-        crate::telemetry::store_failed(error);
-        if matches!(error, StoreError::Unavailable(_)) {
-            self.fail(StatusCode::SERVICE_UNAVAILABLE, self.unavailable())
-        } else {
-            let request_id = self.request_id.clone();
-            self.fail(StatusCode::INTERNAL_SERVER_ERROR, AppError::Internal { request_id })
-        }
+    async fn all_customers(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {
+        access::admit_to_all(self.caller()?).map_err(not_found)?;
+        self.found(self.store.customer_page(query).await.map(Some))
+    }
+
+    async fn one_customer(&self, id: &str) -> Result<Customer, AppError> {
+        let scope = access::admit(self.caller()?, id).map_err(not_found)?;
+        self.found(self.store.customer(&scope).await)
     }
 }
 
 #[async_trait]
 impl Backend for RequestBackend {
     async fn log_page(&self, customer_id: &str, query: &LogQuery) -> Result<LogPage, AppError> {
-        let scope =
-            access::admit(self.caller()?, customer_id).or_else(|error| self.not_found(error))?;
-        self.found(self.store.log_page(&scope, query, PastTheEnd::LastPage).await)
+        self.noted(self.log_page_of(customer_id, query).await)
     }
 
     async fn customer_page(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {
-        access::admit_to_all(self.caller()?).or_else(|error| self.not_found(error))?;
-        self.found(self.store.customer_page(query).await.map(Some))
+        self.noted(self.all_customers(query).await)
     }
 
     async fn customer(&self, customer_id: &str) -> Result<Customer, AppError> {
-        let scope =
-            access::admit(self.caller()?, customer_id).or_else(|error| self.not_found(error))?;
-        self.found(self.store.customer(&scope).await)
+        self.noted(self.one_customer(customer_id).await)
     }
 }

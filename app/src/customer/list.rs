@@ -2,7 +2,6 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 
 use super::{
     Customer, CustomerPage,
@@ -10,20 +9,21 @@ use super::{
     query::{CustomerColumn, CustomerQuery},
 };
 use crate::{
+    answer::{Answer, use_answer},
     error::AppError,
     log::notes::{Notes, of_bad_parameters, of_page_too_far},
+    place::{History, place},
     query::{Column, UrlQuery},
-    shell::{NothingHere, use_spoken},
+    shell::{Failure, NothingHere, use_spoken},
     ui::{
-        go::{History, use_go},
         icon::Icon,
         notice::Notice,
         number::grouped,
-        pager::{Pager, WithoutScript},
+        pager::{Pager, Pages, WithoutScript},
         rows::{self, Walk, walk_by_key},
         search_field::SearchField,
         shortcuts::use_shortcuts,
-        sort_header::SortHeader,
+        sort_header::{self, SortHeader},
         time,
     },
 };
@@ -33,17 +33,10 @@ const PATH: &str = "/customers";
 /// The Customers page.
 #[component]
 pub fn CustomerList() -> impl IntoView {
-    let search = use_location().search;
+    let search = place().query();
     let asked = Memo::new(move |_| search.with(|search| CustomerQuery::read(search)));
     let query = Memo::new(move |_| asked.with(|(query, _)| query.clone()));
-    let answer = Resource::new_blocking(
-        move || query.get(),
-        async |query| {
-            let page = fetch_customers(query.clone()).await;
-            (query, page)
-        },
-    );
-    let (pending, set_pending) = signal(false);
+    let answer = use_answer(query, |first| first.customers.take(), fetch_customers);
     speak_of(answer);
     use_shortcuts(|key| match key {
         "j" => {
@@ -68,17 +61,18 @@ pub fn CustomerList() -> impl IntoView {
                     "All customers"
                 </h2>
                 <SearchBar query />
-                <Transition fallback=|| () set_pending>
-                    {move || Suspend::new(async move {
-                        let (query, page) = answer.await;
-                        let notes = asked.with_untracked(|(_, bad)| of_bad_parameters(bad));
+                {move || {
+                    let (query, page) = answer.latest.get()?;
+                    let notes = asked.with_untracked(|(_, bad)| of_bad_parameters(bad));
+                    let pending = answer.pending;
+                    Some(
                         match page {
                             Ok(page) => view! { <Found query page notes pending /> }.into_any(),
                             Err(AppError::NotFound) => view! { <NothingHere /> }.into_any(),
-                            Err(error) => view! { <Failure error /> }.into_any(),
-                        }
-                    })}
-                </Transition>
+                            Err(error) => view! { <Failure what="list of customers" error /> }.into_any(),
+                        },
+                    )
+                }}
             </section>
         </main>
     }
@@ -86,9 +80,9 @@ pub fn CustomerList() -> impl IntoView {
 
 #[component]
 fn SearchBar(query: Memo<CustomerQuery>) -> impl IntoView {
-    let go = use_go();
+    let place = place();
     let search = Callback::new(move |(text, history): (String, History)| {
-        go(&query.get_untracked().searching(text).href(PATH), history);
+        place.go(&query.get_untracked().searching(text).href(PATH), history);
     });
     let clear_href =
         Memo::new(move |_| query.with(|query| query.searching(String::new()).href(PATH)));
@@ -139,15 +133,14 @@ fn Found(
     query: CustomerQuery,
     page: CustomerPage,
     notes: Vec<String>,
-    pending: ReadSignal<bool>,
+    pending: RwSignal<bool>,
 ) -> impl IntoView {
     let mut notes = notes;
     if query.listing.page > page.page {
         notes.push(of_page_too_far(query.listing.page));
     }
-    let (number, pages, total) = (page.page, page.pages, page.total);
-    let sort = query.listing.sort;
-    let rows = if total.value == 0 {
+    let pages = Pages::of(&query, PATH, page.page, page.pages, page.total);
+    let rows = if page.total.value == 0 {
         let text = if query.text.is_empty() {
             "The first customer will appear here.".to_owned()
         } else {
@@ -159,7 +152,7 @@ fn Found(
                 {all
                     .map(|href| {
                         view! {
-                            <a class="button" href=href data-noscroll="">
+                            <a class="button" href=href>
                                 "All customers"
                             </a>
                         }
@@ -171,9 +164,9 @@ fn Found(
         let heads = CustomerColumn::ALL
             .iter()
             .map(|&column| {
-                let href = query.sorted(sort.pressed(column)).href(PATH);
+                let head = sort_header::Head::of(column, &query, PATH);
                 let unit = if column == CustomerColumn::LastEntry { "UTC" } else { "" };
-                view! { <SortHeader column sort href class=class(column) unit /> }
+                view! { <SortHeader head class=class(column) unit /> }
             })
             .collect_view();
         view! {
@@ -198,7 +191,7 @@ fn Found(
     view! {
         <Notes notes />
         {rows}
-        <Pager path=PATH.to_owned() query page=number pages total />
+        <Pager pages />
     }
 }
 
@@ -264,30 +257,11 @@ fn Row(customer: Customer) -> impl IntoView {
     }
 }
 
-#[component]
-fn Failure(error: AppError) -> impl IntoView {
-    let id = error.request_id().map(|id| format!("Request {id}"));
-    view! {
-        <div role="alert">
-            <Notice
-                icon=Icon::Alert
-                title="The customers could not be loaded"
-                text="The server did not answer in time. Your search is kept."
-            >
-                <a class="button primary" href=PATH rel="external">
-                    "Try again"
-                </a>
-                {id.map(|id| view! { <code>{id}</code> })}
-            </Notice>
-        </div>
-    }
-}
-
-fn speak_of(answer: Resource<(CustomerQuery, Result<CustomerPage, AppError>)>) {
+fn speak_of(answer: Answer<CustomerQuery, CustomerPage>) {
     let spoken = use_spoken();
     Effect::new(move |shown: Option<bool>| {
         let shown = shown.unwrap_or_default();
-        let Some((query, page)) = answer.get() else { return shown };
+        let Some((query, page)) = answer.latest.get() else { return shown };
         match page {
             Ok(page) => {
                 if shown {
@@ -295,9 +269,7 @@ fn speak_of(answer: Resource<(CustomerQuery, Result<CustomerPage, AppError>)>) {
                 }
                 request_animation_frame(rows::give_tab_stop);
             }
-            Err(AppError::SignedOut) => {
-                let _left = window().location().set_href("/sign-in");
-            }
+            Err(AppError::NotFound | AppError::SignedOut) => {}
             Err(_) => spoken.set("The customers could not be loaded.".into()),
         }
         true

@@ -1,41 +1,41 @@
 //! The profile's first tab: what is known of the customer.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
-use super::profile::Profiled;
+use super::Customer;
 use crate::{
+    answer::Answer,
     error::AppError,
-    shell::NothingHere,
-    ui::{icon::Icon, notice::Notice, number::grouped, time},
+    shell::{Failure, NothingHere},
+    ui::{number::grouped, time},
 };
 
 /// Name, number, type, status, and how much the log holds.
 #[component]
-pub fn Overview() -> impl IntoView {
-    let customer = use_context::<Profiled>();
+pub fn Overview(
+    /// The customer.
+    customer: Answer<String, Customer>,
+) -> impl IntoView {
     view! {
         <section class="log overview" aria-labelledby="overview-title">
             <h2 class="vh" id="overview-title">
                 "Overview"
             </h2>
-            <Transition fallback=|| ()>
-                {move || Suspend::new(async move {
-                    let answer = match customer {
-                        Some(Profiled(customer)) => customer.await,
-                        None => Err(AppError::NotFound),
-                    };
-                    match answer {
-                        Ok(customer) => Either::Left(view! { <Facts customer /> }),
-                        Err(error) => Either::Right(view! { <Failure error /> }),
-                    }
-                })}
-            </Transition>
+            {move || {
+                Some(
+                    match customer.latest.get()?.1 {
+                        Ok(customer) => view! { <Facts customer /> }.into_any(),
+                        Err(AppError::NotFound) => view! { <NothingHere /> }.into_any(),
+                        Err(error) => view! { <Failure what="customer" error /> }.into_any(),
+                    },
+                )
+            }}
         </section>
     }
 }
 
 #[component]
-fn Facts(customer: super::Customer) -> impl IntoView {
+fn Facts(customer: Customer) -> impl IntoView {
     let logs = customer.customer_id.logs_path();
     let last = customer.last_entry_at.map_or_else(
         || view! { <dd>"none yet"</dd> }.into_any(),
@@ -89,23 +89,4 @@ fn Facts(customer: super::Customer) -> impl IntoView {
             </div>
         </dl>
     }
-}
-
-#[component]
-fn Failure(error: AppError) -> impl IntoView {
-    if error == AppError::NotFound {
-        return Either::Left(view! { <NothingHere /> });
-    }
-    let id = error.request_id().map(|id| format!("Request {id}"));
-    Either::Right(view! {
-        <div role="alert">
-            <Notice
-                icon=Icon::Alert
-                title="The customer could not be loaded"
-                text="The server did not answer in time."
-            >
-                {id.map(|id| view! { <code>{id}</code> })}
-            </Notice>
-        </div>
-    })
 }

@@ -2,65 +2,64 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    components::Outlet,
-    hooks::{use_location, use_params_map},
-};
 
-use super::{Customer, api};
+use super::{Customer, api, overview::Overview};
 use crate::{
-    error::AppError,
+    answer::{Answer, use_answer},
+    log::tab::LogTab,
+    place::{Page, Tab, place},
     session::viewer::{Viewer, looker},
     shell::initials,
     ui::time::spoken_date,
 };
 
-/// The customer that the profile is about, for the tabs.
-#[derive(Clone, Copy)]
-pub struct Profiled(pub Resource<Result<Customer, AppError>>);
-
 /// The profile's frame. The tab that the URL names stands in it.
 #[component]
-pub fn Profile() -> impl IntoView {
+pub fn Profile(
+    /// Whose, as it stands in the address.
+    id: String,
+) -> impl IntoView {
     let own = looker().viewer.as_ref().is_some_and(Viewer::is_customer);
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("customer_id").unwrap_or_default()));
-    let customer = Resource::new_blocking(move || id.get(), api::fetch_customer);
-    provide_context(Profiled(customer));
+    let id = StoredValue::new(id);
+    let asked = Memo::new(move |_| id.get_value());
+    let customer = use_answer(asked, |first| first.customer.take(), api::fetch_customer);
+    let path = place().path();
+    let tab = Memo::new(move |_| match path.with(|path| Page::at(path)) {
+        Page::Profile(_, tab) => tab,
+        _ => Tab::Overview,
+    });
 
     view! {
         <main id="content" tabindex="-1">
             {if own {
                 view! { <OwnHead /> }.into_any()
             } else {
-                view! { <Head customer /> }.into_any()
-            }} <Outlet />
+                view! { <Head customer tab /> }.into_any()
+            }}
+            {move || match tab.get() {
+                Tab::Overview => view! { <Overview customer /> }.into_any(),
+                Tab::Logs => view! { <LogTab id=id.get_value() /> }.into_any(),
+            }}
         </main>
     }
 }
 
 #[component]
-fn Head(customer: Resource<Result<Customer, AppError>>) -> impl IntoView {
-    let path = use_location().pathname;
+fn Head(customer: Answer<String, Customer>, tab: Memo<Tab>) -> impl IntoView {
+    let on_logs = move || tab.get() == Tab::Logs;
     view! {
-        <Transition fallback=|| {
-            view! { <header class="customer" aria-label="Customer"></header> }
-        }>
-            {move || Suspend::new(async move {
-                customer
-                    .await
-                    .ok()
-                    .map(|customer| {
+        {move || {
+            customer
+                .latest
+                .get()
+                .and_then(|(_, customer)| customer.ok())
+                .map(|customer| {
                         let profile = customer.customer_id.profile_path();
                         let logs = customer.customer_id.logs_path();
                         let name = customer.name.clone();
-                        let on_logs = {
-                            let logs = logs.clone();
-                            Memo::new(move |_| path.get() == logs)
-                        };
                         view! {
                             <Title text=move || {
-                                if on_logs.get() { format!("Logs · {name}") } else { name.clone() }
+                                if on_logs() { format!("Logs · {name}") } else { name.clone() }
                             } />
                             <header class="customer" aria-label="Customer">
                                 <div class="id">
@@ -82,22 +81,21 @@ fn Head(customer: Resource<Result<Customer, AppError>>) -> impl IntoView {
                                 <nav class="tabs" aria-label="Customer profile">
                                     <a
                                         href=profile
-                                        aria-current=move || (!on_logs.get()).then_some("page")
+                                        aria-current=move || (!on_logs()).then_some("page")
                                     >
                                         "Overview"
                                     </a>
                                     <a
                                         href=logs
-                                        aria-current=move || on_logs.get().then_some("page")
+                                        aria-current=move || on_logs().then_some("page")
                                     >
                                         "Logs"
                                     </a>
                                 </nav>
                             </header>
                         }
-                    })
-            })}
-        </Transition>
+                })
+        }}
     }
 }
 

@@ -7,12 +7,11 @@ use super::{
     query::{LogQuery, Search, SearchIn},
 };
 use crate::{
-    customer::id::CustomerId,
+    place::{History, place},
     query::{Direction, UrlQuery},
     session::viewer::looker,
     shell::preferences,
     ui::{
-        go::{History, use_go},
         icon::Icon,
         pager::WithoutScript,
         search_field::SearchField,
@@ -23,41 +22,37 @@ use crate::{
 #[component]
 pub fn Bar(
     /// The tab's path.
-    #[prop(into)]
-    path: Signal<String>,
-    /// Whose log it is.
-    #[prop(into)]
-    customer_id: Signal<Option<CustomerId>>,
+    path: String,
+    /// The export's path.
+    export_path: String,
     /// What the tab shows.
     #[prop(into)]
     query: Signal<LogQuery>,
     /// Whether a customer is looking at their own log.
     own: bool,
 ) -> impl IntoView {
-    let go = use_go();
+    let place = place();
+    let path = StoredValue::new(path);
     let search = Callback::new(move |(text, history): (String, History)| {
         let query = query.get_untracked();
         let within = query.search.within;
-        go(&query.searching(Search { text, within }).href(&path.get_untracked()), history);
+        place.go(&query.searching(Search { text, within }).href(&path.get_value()), history);
     });
     let clear_href = Memo::new(move |_| {
         query.with(|query| {
             let within = query.search.within;
-            query.searching(Search { text: String::new(), within }).href(&path.get())
+            query.searching(Search { text: String::new(), within }).href(&path.get_value())
         })
     });
-    let export_href = move || {
-        let id = customer_id.get();
-        let query = query.with(LogQuery::to_export_query_string);
-        id.map(|id| format!("/api/v1/customers/{id}/logs/export?{query}"))
-    };
+    let export_href =
+        move || format!("{export_path}?{}", query.with(LogQuery::to_export_query_string));
 
     view! {
         <form
             class="bar"
             role="search"
             method="get"
-            action=path
+            action=path.get_value()
             aria-label=if own { "Search your logs" } else { "Search the log" }
             on:submit=move |event: SubmitEvent| event.prevent_default()
         >
@@ -100,8 +95,8 @@ pub fn Bar(
 
 /// Which columns the search looks in.
 #[component]
-fn Within(path: Signal<String>, query: Signal<LogQuery>) -> impl IntoView {
-    let go = use_go();
+fn Within(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
+    let place = place();
     let change = move |event| {
         let value = event_target_value(&event);
         let within = SearchIn::ALL.into_iter().find(|choice| choice.name() == value);
@@ -109,7 +104,7 @@ fn Within(path: Signal<String>, query: Signal<LogQuery>) -> impl IntoView {
             let query = query.get_untracked();
             let text = query.search.text.clone();
             let next = query.searching(Search { text, within });
-            go(&next.href(&path.get_untracked()), History::Push);
+            place.go(&next.href(&path.get_value()), History::Push);
         }
     };
     view! {
@@ -131,7 +126,7 @@ fn Within(path: Signal<String>, query: Signal<LogQuery>) -> impl IntoView {
 
 /// The orders as a list of links, for widths at which the headers are not shown.
 #[component]
-fn SortList(path: Signal<String>, query: Signal<LogQuery>, own: bool) -> impl IntoView {
+fn SortList(path: StoredValue<String>, query: Signal<LogQuery>, own: bool) -> impl IntoView {
     use crate::query::Column;
     let columns = if own { LogColumn::OWN } else { LogColumn::ALL };
     let orders = columns.iter().flat_map(|&by| {
@@ -153,9 +148,8 @@ fn SortList(path: Signal<String>, query: Signal<LogQuery>, own: bool) -> impl In
                         view! {
                             <a
                                 class="option"
-                                data-noscroll=""
                                 href=move || {
-                                    query.with(|query| query.sorted(order).href(&path.get()))
+                                    query.with(|query| query.sorted(order).href(&path.get_value()))
                                 }
                                 aria-current=move || current().then_some("true")
                                 on:click=|event| crate::ui::close_menu(&event)

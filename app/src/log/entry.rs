@@ -67,6 +67,7 @@ pub struct Entry {
     /// Its number in its customer's log, from 1, without gaps.
     pub seq: u64,
     /// When it was recorded, to the microsecond.
+    #[serde(with = "chrono::serde::ts_microseconds")]
     pub created_at: DateTime<Utc>,
     /// Who executed it.
     pub user: String,

@@ -1,7 +1,6 @@
 //! The Logs tab: what its URL says, the rows for it, and what is shown when there are none.
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_params_map};
 
 use super::{
     api::fetch_log_page,
@@ -12,15 +11,16 @@ use super::{
     table::{LogTable, Skeleton, rows_in_words, search_in_words},
 };
 use crate::{
-    customer::id::CustomerId,
+    answer::{Answer, use_answer},
     error::AppError,
+    place::place,
     query::{Column, Total, UrlQuery},
     session::viewer::{Viewer, looker},
-    shell::{NothingHere, use_spoken},
+    shell::{Failure, NothingHere, use_spoken},
     ui::{
         icon::Icon,
         notice::Notice,
-        pager::Pager,
+        pager::{Pager, Pages},
         rows::{self, Walk},
         shortcuts::use_shortcuts,
     },
@@ -28,24 +28,21 @@ use crate::{
 
 /// A customer's log.
 #[component]
-pub fn LogTab() -> impl IntoView {
+pub fn LogTab(
+    /// Whose log, as it stands in the address.
+    id: String,
+) -> impl IntoView {
     let own = looker().viewer.as_ref().is_some_and(Viewer::is_customer);
-    let params = use_params_map();
-    let raw_id = Memo::new(move |_| params.with(|params| params.get("customer_id").unwrap_or_default()));
-    let customer_id = Memo::new(move |_| raw_id.with(|id| id.parse::<CustomerId>().ok()));
-    let path = Memo::new(move |_| raw_id.with(|id| format!("/customers/{id}/logs")));
-    let search = use_location().search;
+    let path = format!("/customers/{id}/logs");
+    let id = StoredValue::new(id);
+    let export_path = format!("/api/v1{path}/export");
+    let path = StoredValue::new(path);
+    let search = place().query();
     let asked = Memo::new(move |_| search.with(|search| LogQuery::read(search)));
     let query = Memo::new(move |_| asked.with(|(query, _)| query.clone()));
 
-    let answer = Resource::new_blocking(
-        move || (raw_id.get(), query.get()),
-        async |(id, query)| {
-            let page = fetch_log_page(id, query.clone()).await;
-            (query, page)
-        },
-    );
-    let (pending, set_pending) = signal(false);
+    let question = Memo::new(move |_| (id.get_value(), query.get()));
+    let answer = use_answer(question, |first| first.log.take(), |(id, query)| fetch_log_page(id, query));
     let shown = StoredValue::new(None::<(LogQuery, LogPage)>);
     speak_of(answer);
     use_shortcuts(|key| match key {
@@ -69,35 +66,32 @@ pub fn LogTab() -> impl IntoView {
             <h2 class="vh" id="logs-title">
                 "Logs"
             </h2>
-            <Bar path customer_id query own />
-            <Transition
-                fallback=move || {
-                    view! { <Skeleton path=path.get() query=query.get_untracked() own /> }
-                }
-                set_pending
-            >
-                {move || Suspend::new(async move {
-                    let (query, page) = answer.await;
-                    let path = path.get_untracked();
-                    let bad = asked.with_untracked(|(_, bad)| of_bad_parameters(bad));
-                    let (failure, last) = match page {
-                        Ok(page) => {
-                            shown.set_value(Some((query.clone(), page.clone())));
-                            (None, Some((query, page)))
-                        }
-                        Err(AppError::NotFound) => return view! { <NothingHere /> }.into_any(),
-                        Err(error) => (Some(error), shown.get_value()),
-                    };
-                    view! {
-                        {failure.map(|error| view! { <Failure error path=path.clone() /> })}
-                        {last
-                            .map(|(query, page)| {
-                                view! { <Found path query page bad own pending /> }
-                            })}
+            <Bar path=path.get_value() export_path query own />
+            {move || {
+                let path = path.get_value();
+                let Some(((_, query), page)) = answer.latest.get() else {
+                    let query = query.get_untracked();
+                    return view! { <Skeleton path query own /> }.into_any();
+                };
+                let bad = asked.with_untracked(|(_, bad)| of_bad_parameters(bad));
+                let (failure, last) = match page {
+                    Ok(page) => {
+                        shown.set_value(Some((query.clone(), page.clone())));
+                        (None, Some((query, page)))
                     }
-                        .into_any()
-                })}
-            </Transition>
+                    Err(AppError::NotFound) => return view! { <NothingHere /> }.into_any(),
+                    Err(error) => (Some(error), shown.get_value()),
+                };
+                let pending = answer.pending;
+                view! {
+                    {failure.map(|error| view! { <Failure what="log" error /> })}
+                    {last
+                        .map(|(query, page)| {
+                            view! { <Found path query page bad own pending /> }
+                        })}
+                }
+                    .into_any()
+            }}
         </section>
     }
 }
@@ -110,19 +104,18 @@ fn Found(
     page: LogPage,
     bad: Vec<String>,
     own: bool,
-    pending: ReadSignal<bool>,
+    pending: RwSignal<bool>,
 ) -> impl IntoView {
     let mut notes = bad;
     let asked = query.listing.page;
     if asked > page.page {
         notes.push(of_page_too_far(asked));
     }
-    let (number, pages, total) = (page.page, page.pages, page.total);
+    let pages = Pages::of(&query, &path, page.page, page.pages, page.total);
     let rows = if page.total == (Total { value: 0, exact: true }) {
-        view! { <Nothing path=path.clone() query=query.clone() log_entries=page.log_entries /> }
+        view! { <Nothing path query log_entries=page.log_entries /> }
             .into_any()
     } else {
-        let (path, query) = (path.clone(), query.clone());
         view! {
             <div class="rows" aria-busy=move || pending.get().then_some("true")>
                 <LogTable path query page own />
@@ -133,7 +126,7 @@ fn Found(
     view! {
         <Notes notes />
         {rows}
-        <Pager path query page=number pages total />
+        <Pager pages />
     }
 }
 
@@ -160,12 +153,12 @@ fn Nothing(path: String, query: LogQuery, log_entries: u64) -> impl IntoView {
             {wider
                 .map(|href| {
                     view! {
-                        <a class="button" href=href data-noscroll="">
+                        <a class="button" href=href>
                             "User or table"
                         </a>
                     }
                 })}
-            <a class="button" href=whole data-noscroll="">
+            <a class="button" href=whole>
                 "The whole log"
             </a>
         </Notice>
@@ -173,38 +166,12 @@ fn Nothing(path: String, query: LogQuery, log_entries: u64) -> impl IntoView {
     .into_any()
 }
 
-/// Why there are no new rows. Rows that were there already stay, below.
-#[component]
-fn Failure(error: AppError, path: String) -> impl IntoView {
-    let text = match &error {
-        AppError::Bad(bad) => bad.to_string(),
-        AppError::Internal { .. } => {
-            "Something went wrong on the server. Nothing is lost: entries go on being recorded."
-                .to_owned()
-        }
-        _ => "The server did not answer in time. Your search is kept.".to_owned(),
-    };
-    let id = error.request_id().map(|id| format!("Request {id}"));
-    let search = use_location().search.get_untracked();
-    let again = if search.is_empty() { path } else { format!("{path}?{search}") };
-    view! {
-        <div role="alert">
-            <Notice icon=Icon::Alert title="The log could not be loaded" text>
-                <a class="button primary" href=again rel="external">
-                    "Try again"
-                </a>
-                {id.map(|id| view! { <code>{id}</code> })}
-            </Notice>
-        </div>
-    }
-}
-
-/// Says what changed when new rows are there; and sends a viewer whose session ended to sign in again.
-fn speak_of(answer: Resource<(LogQuery, Result<LogPage, AppError>)>) {
+/// Says what changed when new rows are there.
+fn speak_of(answer: Answer<(String, LogQuery), LogPage>) {
     let spoken = use_spoken();
     Effect::new(move |before: Option<Option<LogQuery>>| {
         let before = before.flatten();
-        let Some((query, page)) = answer.get() else { return before };
+        let Some(((_, query), page)) = answer.latest.get() else { return before };
         match page {
             Ok(page) => {
                 if let Some(before) = &before {
@@ -217,14 +184,7 @@ fn speak_of(answer: Resource<(LogQuery, Result<LogPage, AppError>)>) {
                 }
                 request_animation_frame(rows::give_tab_stop);
             }
-            Err(AppError::SignedOut) => {
-                let location = window().location();
-                let here = location.pathname().unwrap_or_default()
-                    + &location.search().unwrap_or_default();
-                let query = crate::query::query_string([("next", here)]);
-                let _left = location.set_href(&format!("/sign-in?{query}"));
-            }
-            Err(AppError::NotFound) => {}
+            Err(AppError::NotFound | AppError::SignedOut) => {}
             Err(_) => spoken.set("The log could not be loaded.".into()),
         }
         Some(query)

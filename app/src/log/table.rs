@@ -8,7 +8,13 @@ use super::{
 };
 use crate::{
     query::{Column, UrlQuery},
-    ui::{icon::Icon, number::grouped, rows::walk_by_key, sort_header::SortHeader, time},
+    ui::{
+        icon::Icon,
+        number::grouped,
+        rows::walk_by_key,
+        sort_header::{self, SortHeader},
+        time,
+    },
 };
 
 const fn class(column: LogColumn) -> &'static str {
@@ -119,16 +125,15 @@ const fn columns(own: bool) -> &'static [LogColumn] {
 
 #[component]
 fn Head(path: String, query: LogQuery, columns: &'static [LogColumn]) -> impl IntoView {
-    let sort = query.listing.sort;
     view! {
         <thead role="rowgroup">
             <tr role="row">
                 {columns
                     .iter()
                     .map(|&column| {
-                        let href = query.sorted(sort.pressed(column)).href(&path);
+                        let head = sort_header::Head::of(column, &query, &path);
                         let unit = if column == LogColumn::CreatedAt { "UTC" } else { "" };
-                        view! { <SortHeader column sort href class=head_class(column) unit /> }
+                        view! { <SortHeader head class=head_class(column) unit /> }
                     })
                     .collect_view()}
             </tr>

@@ -1,22 +1,30 @@
-//! The sign-in page. The form is a plain one: it needs no script.
+//! The sign-in page. The server sends it whole: a plain form, and no WebAssembly.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
-use crate::ui::icon::{Icon, Mark};
+use crate::{
+    query::Parameters,
+    ui::icon::{Icon, Mark},
+};
 
-/// E-mail, password, and what went wrong the last time.
-#[component]
-pub fn SignIn() -> impl IntoView {
-    let query = use_query_map();
-    let problem = move || {
-        query.with(|query| match query.get_str("problem") {
-            Some("credentials") => {
-                Some("That email and password do not belong together.".to_owned())
-            }
-            Some("wait") => {
-                let seconds = query.get_str("seconds").and_then(|s| s.parse::<u32>().ok());
+/// What the page's address says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SignInQuery {
+    /// What went wrong the last time, in a sentence.
+    pub problem: Option<String>,
+    /// Where to go afterwards.
+    pub next: String,
+}
+
+impl SignInQuery {
+    /// Reads a query string (without `?`).
+    pub fn read(query_string: &str) -> Self {
+        let mut parameters = Parameters::read(query_string);
+        let text = |text: &str| Some(text.to_owned());
+        let seconds = parameters.take("seconds", None, "", |text| text.parse::<u32>().ok().map(Some));
+        let problem = match parameters.take("problem", String::new(), "", text).as_str() {
+            "credentials" => Some("That email and password do not belong together.".to_owned()),
+            "wait" => {
                 let wait = match seconds {
                     Some(1) => "a second".to_owned(),
                     Some(seconds) => format!("{seconds} seconds"),
@@ -24,17 +32,32 @@ pub fn SignIn() -> impl IntoView {
                 };
                 Some(format!("Too many attempts. Wait {wait}, then try again."))
             }
-            Some("unavailable") => {
+            "unavailable" => {
                 Some("Signing in does not work at the moment. Try again shortly.".to_owned())
             }
             _ => None,
-        })
-    };
-    let next = move || query.with(|query| query.get("next").unwrap_or_default());
-    let (shown, set_shown) = signal(false);
+        };
+        Self { problem, next: parameters.take("next", String::new(), "", text) }
+    }
+}
 
+/// Shows and hides the password: the page's one script.
+const SHOW: &str = "document.querySelector('.password button').onclick = ({ currentTarget: button }) => { \
+    const field = document.getElementById('password'), shown = field.type === 'text'; \
+    field.type = shown ? 'password' : 'text'; \
+    button.setAttribute('aria-pressed', !shown); button.textContent = shown ? 'Show' : 'Hide'; }; \
+    document.documentElement.dataset.script = '';";
+
+/// E-mail, password, and what went wrong the last time.
+#[component]
+pub fn SignIn(
+    /// What the page's address says.
+    query: SignInQuery,
+) -> impl IntoView {
     view! {
-        <Title text="Sign in" />
+        <a class="skip" href="#content">
+            "Skip to the content"
+        </a>
         <main class="sign-in" id="content" tabindex="-1">
             <div class="card">
                 <p class="mark">
@@ -46,18 +69,17 @@ pub fn SignIn() -> impl IntoView {
                         <h1 id="in-title">"Sign in"</h1>
                         <p class="sub">"Back office, auditors and customers"</p>
                     </div>
-                    {move || {
-                        problem()
-                            .map(|text| {
-                                view! {
-                                    <div class="problem" role="alert">
-                                        <Icon of=Icon::Alert />
-                                        <span>{text}</span>
-                                    </div>
-                                }
-                            })
-                    }}
-                    <input type="hidden" name="next" value=next />
+                    {query
+                        .problem
+                        .map(|text| {
+                            view! {
+                                <div class="problem" role="alert">
+                                    <Icon of=Icon::Alert />
+                                    <span>{text}</span>
+                                </div>
+                            }
+                        })}
+                    <input type="hidden" name="next" value=query.next />
                     <div class="field">
                         <label for="email">"Email"</label>
                         <input
@@ -77,7 +99,7 @@ pub fn SignIn() -> impl IntoView {
                                 class="input"
                                 id="password"
                                 name="password"
-                                type=move || if shown.get() { "text" } else { "password" }
+                                type="password"
                                 autocomplete="current-password"
                                 maxlength="1024"
                                 required
@@ -86,10 +108,9 @@ pub fn SignIn() -> impl IntoView {
                                 type="button"
                                 class="needs-script"
                                 aria-label="Show password"
-                                aria-pressed=move || shown.get().to_string()
-                                on:click=move |_| set_shown.update(|shown| *shown = !*shown)
+                                aria-pressed="false"
                             >
-                                {move || if shown.get() { "Hide" } else { "Show" }}
+                                "Show"
                             </button>
                         </div>
                     </div>
@@ -99,5 +120,19 @@ pub fn SignIn() -> impl IntoView {
                 </form>
             </div>
         </main>
+        <script nonce=leptos::nonce::use_nonce()>{SHOW}</script>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SignInQuery;
+
+    #[test]
+    fn the_address_says_what_went_wrong_and_where_to_go_on() {
+        let query = SignInQuery::read("problem=wait&seconds=30&next=%2Fcustomers");
+        assert_eq!(query.problem.as_deref(), Some("Too many attempts. Wait 30 seconds, then try again."));
+        assert_eq!(query.next, "/customers");
+        assert_eq!(SignInQuery::read("problem=<script>"), SignInQuery::default());
     }
 }

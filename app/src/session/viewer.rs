@@ -1,6 +1,5 @@
 //! Who is looking at the screen.
 
-use leptos::prelude::use_context;
 use serde::{Deserialize, Serialize};
 
 use crate::customer::id::CustomerId;
@@ -64,7 +63,7 @@ pub struct Looker {
     pub density: Option<String>,
 }
 
-/// The context of the page; nobody where there is none.
+/// Who looks at the page.
 pub fn looker() -> Looker {
-    use_context().unwrap_or_default()
+    leptos::prelude::use_context().unwrap_or_default()
 }

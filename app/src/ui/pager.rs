@@ -1,57 +1,89 @@
 //! Items per page, which rows these are, and the way to the others. Links and forms, so that all of
 //! it works before any script; with it, only data travels.
 
+use std::sync::Arc;
+
 use leptos::{ev::SubmitEvent, prelude::*};
 use wasm_bindgen::JsCast;
 
-use super::{
-    go::{History, use_go},
-    icon::Icon,
-    number::grouped,
+use super::{icon::Icon, number::grouped};
+use crate::{
+    place::{History, place},
+    query::{PerPage, Total, UrlQuery},
 };
-use crate::query::{PerPage, Total, UrlQuery};
+
+/// The pages of a list, and how its address names each.
+#[derive(Clone)]
+pub struct Pages {
+    path: String,
+    size: PerPage,
+    page: u64,
+    pages: u64,
+    total: Total,
+    /// What the list's address says.
+    pairs: Vec<(&'static str, String)>,
+    /// The address of a page, and of the first page in another size.
+    at_page: Arc<dyn Fn(u64) -> String + Send + Sync>,
+    in_size: Arc<dyn Fn(PerPage) -> String + Send + Sync>,
+}
+
+impl Pages {
+    /// The pages of a list that shows `query` at `path`: `page` of `pages`, with `total` rows on all.
+    pub fn of<Q: UrlQuery>(query: &Q, path: &str, page: u64, pages: u64, total: Total) -> Self {
+        let in_size = {
+            let (query, path) = (query.clone(), path.to_owned());
+            Arc::new(move |size| query.with_per_page(size).href(&path))
+        };
+        let at_page = {
+            let (query, path) = (query.clone(), path.to_owned());
+            Arc::new(move |page| query.at_page(page).href(&path))
+        };
+        Self {
+            path: path.to_owned(),
+            size: query.listing().per_page,
+            page,
+            pages: pages.max(1),
+            total,
+            pairs: query.pairs(),
+            at_page,
+            in_size,
+        }
+    }
+
+    /// The address as the hidden fields of a form, without those that the form has itself.
+    fn hidden(&self, but: &[&str]) -> Vec<AnyView> {
+        let kept = self.pairs.iter().filter(|(name, _)| !but.contains(name));
+        kept.map(|(name, value)| {
+            view! { <input type="hidden" name=*name value=value.clone() /> }.into_any()
+        })
+        .collect()
+    }
+}
 
 /// The foot of a list.
 #[component]
-pub fn Pager<Q: UrlQuery>(
-    /// The path of the list.
-    path: String,
-    /// What the list shows now.
-    query: Q,
-    /// The page that is shown, from 1.
-    page: u64,
-    /// How many pages there are.
-    pages: u64,
-    /// How many rows there are on all pages.
-    total: Total,
+pub fn Pager(
+    /// Its pages.
+    pages: Pages,
 ) -> impl IntoView {
-    let go = use_go();
-    let last = pages.max(1);
-    let step = |to: Option<u64>| to.map(|page| query.at_page(page).href(&path));
+    let place = place();
+    let (page, last, total) = (pages.page, pages.pages, pages.total);
+    let step = |to: Option<u64>| to.map(|page| (pages.at_page)(page));
     let back = page > 1;
     let on = page < last;
 
-    let hidden = |keep: &'static [&'static str]| {
-        query
-            .pairs()
-            .into_iter()
-            .filter(|(name, _)| !keep.contains(name))
-            .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
-            .collect_view()
-    };
-
     let change_size = {
-        let (go, query, path) = (go.clone(), query.clone(), path.clone());
+        let in_size = Arc::clone(&pages.in_size);
         move |event| {
             let value = event_target_value(&event);
             let size = PerPage::ALL.into_iter().find(|size| size.rows().to_string() == value);
             if let Some(size) = size {
-                go(&query.with_per_page(size).href(&path), History::Push);
+                place.go(&in_size(size), History::Push);
             }
         }
     };
     let jump = {
-        let (query, path) = (query.clone(), path.clone());
+        let at_page = Arc::clone(&pages.at_page);
         move |event: SubmitEvent| {
             event.prevent_default();
             let typed = event
@@ -61,12 +93,12 @@ pub fn Pager<Q: UrlQuery>(
                 .and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok())
                 .map(|field| field.value().replace([',', ' '], ""));
             if let Some(to) = typed.and_then(|typed| typed.parse::<u64>().ok()) {
-                go(&query.at_page(to.max(1)).href(&path), History::Push);
+                place.go(&at_page(to.max(1)), History::Push);
             }
         }
     };
 
-    let size = query.listing().per_page;
+    let size = pages.size;
     let shown = size.rows();
     let first_row = (page - 1) * shown + 1;
     let last_row = (page * shown).min(total.value);
@@ -85,8 +117,8 @@ pub fn Pager<Q: UrlQuery>(
 
     view! {
         <nav class="pager" aria-label="Pages">
-            <form class="per" method="get" action=path.clone()>
-                {hidden(&["per_page", "page"])} <label class="per">
+            <form class="per" method="get" action=pages.path.clone()>
+                {pages.hidden(&["per_page", "page"])} <label class="per">
                     "Items per page "
                     <select class="select" name="per_page" on:change=change_size>
                         {PerPage::ALL
@@ -115,8 +147,8 @@ pub fn Pager<Q: UrlQuery>(
                     key="["
                     to=step(back.then(|| page - 1))
                 />
-                <form class="page" method="get" action=path.clone() on:submit=jump>
-                    {hidden(&["page"])} <label class="page">
+                <form class="page" method="get" action=pages.path.clone() on:submit=jump>
+                    {pages.hidden(&["page"])} <label class="page">
                         "Page "
                         <input
                             class="input"
@@ -152,7 +184,6 @@ fn Step(
         <a
             class=if edge { "button quiet square edge-step" } else { "button quiet square" }
             href=to
-            data-noscroll=""
             role=dead.then_some("link")
             aria-disabled=dead.then_some("true")
             tabindex=dead.then_some("-1")

@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use leptos::{html, leptos_dom::helpers::debounce, prelude::*};
 
-use super::{
-    go::History,
-    icon::Icon,
-};
+use super::icon::Icon;
+use crate::place::History;
 
 /// How long typing must rest before it searches.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -89,7 +87,6 @@ pub fn SearchField(
                     <a
                         class="clear"
                         href=clear_href
-                        data-noscroll=""
                         aria-label="Clear the search"
                         aria-keyshortcuts="Shift+X"
                     >

@@ -3,36 +3,46 @@
 use leptos::prelude::*;
 
 use super::icon::Icon;
-use crate::query::{Column, Direction, Sort};
+use crate::query::{Column, Direction, Sort, UrlQuery};
+
+/// What a header shows and where it leads.
+#[derive(Debug, Clone)]
+pub struct Head {
+    label: &'static str,
+    sorted: Option<Direction>,
+    first: Direction,
+    href: String,
+}
+
+impl Head {
+    /// The header of `column` in a list that shows `query` at `path`.
+    pub fn of<Q: UrlQuery>(column: Q::Column, query: &Q, path: &str) -> Self {
+        let sort: Sort<Q::Column> = query.listing().sort;
+        Self {
+            label: column.label(),
+            sorted: (sort.by == column).then_some(sort.direction),
+            first: column.first_direction(),
+            href: query.sorted(sort.pressed(column)).href(path),
+        }
+    }
+}
 
 /// `<th>` with a link to the order that pressing it gives.
 #[component]
-pub fn SortHeader<C: Column>(
-    /// The column.
-    column: C,
-    /// The order at present.
-    sort: Sort<C>,
-    /// Where pressing it leads.
-    href: String,
+pub fn SortHeader(
+    /// What it shows.
+    head: Head,
     /// The cell's classes.
     class: &'static str,
     /// What the values are measured in, shown beside the name.
-    #[prop(optional)]
     unit: &'static str,
 ) -> impl IntoView {
-    let sorted = sort.by == column;
-    let direction = if sorted { sort.direction } else { column.first_direction() };
     view! {
-        <th
-            role="columnheader"
-            scope="col"
-            class=class
-            aria-sort=sorted.then(|| sort.direction.word())
-        >
-            <a href=href data-noscroll="">
-                <span class="label">{column.label()}</span>
-                {(!unit.is_empty()).then(|| view! { <span class="zone">{unit}</span> })}
-                <Icon of=match direction {
+        <th role="columnheader" scope="col" class=class aria-sort=head.sorted.map(Direction::word)>
+            <a href=head.href>
+                <span class="label">{head.label}</span>
+                <span class="zone">{unit}</span>
+                <Icon of=match head.sorted.unwrap_or(head.first) {
                     Direction::Ascending => Icon::ArrowUp,
                     Direction::Descending => Icon::ArrowDown,
                 } />

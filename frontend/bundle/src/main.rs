@@ -22,6 +22,16 @@ const STYLE: &str = "style";
 /// What the Logs page may weigh, compressed: JavaScript, WebAssembly and CSS together.
 const LIMIT: usize = 180_000;
 
+/// What Rust's target uses, and every browser of the last years knows.
+const FEATURES: [&str; 6] = [
+    "bulk-memory",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+];
+
 fn main() -> ExitCode {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     let [module, site, hash_file] = arguments.as_slice() else {
@@ -42,7 +52,9 @@ fn bundle(module: &Path, site: &Path, hash_file: &Path) -> Outcome<()> {
     fs::create_dir_all(&scratch)?;
     let mut bindgen = Bindgen::new();
     bindgen.web(true)?.omit_default_module_path(true).out_name(NAME).typescript(false);
-    bindgen.input_path(module).generate(&scratch)?;
+    let mut module = walrus::ModuleConfig::new().strict_validate(false).parse_file(module)?;
+    println!("  {} functions for lazy hydration left out", leave_out_lazy_hydration(&mut module)?);
+    bindgen.input_module(NAME, module).generate(&scratch)?;
 
     let js = fs::read(scratch.join(format!("{NAME}.js")))?;
     let wasm = optimised(&scratch.join(format!("{NAME}_bg.wasm")))?;
@@ -72,6 +84,35 @@ fn bundle(module: &Path, site: &Path, hash_file: &Path) -> Outcome<()> {
     Ok(())
 }
 
+/// Every view carries the code for being hydrated step by step (`hydrate_lazy`), beside that for being
+/// hydrated at once (`hydrate_body`), which is what the frontend calls. Both are in the views' tables of
+/// functions, so no linker can tell that one of them is never called: 20 kB, compressed. They are made into
+/// traps here, and wasm-opt then removes all that only they reach. If ever they were called, the page would
+/// not come alive, and the first test of it would fail.
+fn leave_out_lazy_hydration(module: &mut walrus::Module) -> Outcome<usize> {
+    let lazy: Vec<_> = module
+        .funcs
+        .iter_local()
+        .filter(|(id, _)| {
+            let name = module.funcs.get(*id).name.as_deref().unwrap_or_default();
+            name.contains("hydrate_async")
+        })
+        .map(|(id, function)| (id, function.ty(), function.args.clone()))
+        .collect();
+    if lazy.is_empty() {
+        return Err("no function is named hydrate_async: has the framework changed?".into());
+    }
+    for (id, kind, arguments) in &lazy {
+        let (parameters, results) = module.types.params_results(*kind);
+        let (parameters, results) = (parameters.to_vec(), results.to_vec());
+        let mut trap = walrus::FunctionBuilder::new(&mut module.types, &parameters, &results);
+        trap.func_body().unreachable();
+        module.funcs.get_mut(*id).kind =
+            walrus::FunctionKind::Local(trap.local_func(arguments.clone()));
+    }
+    Ok(lazy.len())
+}
+
 /// The module after wasm-opt, which the npm package `binaryen` brings.
 fn optimised(module: &Path) -> Outcome<Vec<u8>> {
     let tool = Path::new("frontend/node_modules/.bin/wasm-opt");
@@ -80,7 +121,9 @@ fn optimised(module: &Path) -> Outcome<Vec<u8>> {
     }
     let output = module.with_extension("opt.wasm");
     let status = Command::new(tool)
-        .args(["-Oz", "--all-features", "--strip-producers", "-o"])
+        .args(["-Oz", "--strip-producers"])
+        .args(FEATURES.map(|feature| format!("--enable-{feature}")))
+        .arg("-o")
         .args([&output, module])
         .status()?;
     if !status.success() {

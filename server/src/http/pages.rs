@@ -1,115 +1,205 @@
-//! The screen: Leptos, with what each request may know.
+//! The screen: for each page its answers first, then Leptos, then the page as a whole.
 
 use std::sync::Arc;
 
 use app::{
-    App,
+    answer::{First, provide_first},
     backend::Backend,
+    customer::query::CustomerQuery,
+    error::AppError,
+    log::query::LogQuery,
+    place::{Page, Place, Tab},
+    query::UrlQuery,
     session::viewer::{Looker, Role, Viewer},
-    shell::document,
+    shell::{document, sign_in_document},
 };
 use axum::{
-    Router,
-    extract::Request,
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    Extension, Router,
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
+    routing::get,
 };
 use axum_extra::extract::CookieJar;
-use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos::{
+    config::LeptosOptions,
+    prelude::{IntoView, provide_context, use_context},
+};
+use leptos_axum::{ResponseOptions, handle_server_fns_with_context, render_app_async_with_context};
 use tower_http::request_id::RequestId;
 
 use super::{
     caller::Identity,
     headers::page_policy,
     preferences::{DENSITY, THEME},
+    problem::RETRY_AFTER,
     router::AppState,
 };
-use crate::{access::Caller, backend::RequestBackend};
+use crate::{
+    access::Caller,
+    backend::{RequestBackend, status},
+};
 
 /// The pages and their server functions; whatever else is asked for is answered by the page that says so.
-pub fn routes(state: &AppState) -> Router<AppState> {
-    let context = {
-        let state = state.clone();
-        move || provide(&state)
-    };
-    let options = state.leptos.clone();
-    let shell = move || document(options.clone());
-    let fallback = leptos_axum::render_app_async_with_context(context.clone(), shell.clone());
-    let fallback = move |request: Request| {
-        let page = fallback.clone();
-        async move {
-            let mut response = page(request).await.into_response();
-            if response.status() == StatusCode::OK {
-                *response.status_mut() = StatusCode::NOT_FOUND;
-            }
-            response
-        }
-    };
+pub fn routes() -> Router<AppState> {
+    // Leptos asks for it where it lists its own routes, which here it has none of.
+    let _started = leptos::task::Executor::init_tokio();
     Router::new()
-        .leptos_routes_with_context(state, generate_route_list(App), context, shell)
-        .fallback(fallback)
+        .route("/sign-in", get(sign_in))
+        .route("/fn/{*name}", get(server_function))
+        .fallback(get(page).fallback(super::api::wrong_method))
         .layer(middleware::from_fn(send_on))
 }
 
-/// Gives the request that is being rendered its backend, its viewer, and its content security policy.
-fn provide(state: &AppState) {
-    let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>())
-    else {
-        return;
-    };
-    let identity = parts.extensions.get::<Identity>().map_or(Ok(None), |identity| identity.0.clone());
-    let jar = CookieJar::from_headers(&parts.headers);
-    let chosen = |name: &str, known: &[&str]| {
-        jar.get(name).map(|cookie| cookie.value().to_owned()).filter(|v| known.contains(&v.as_str()))
-    };
-    provide_context(Looker {
-        viewer: identity.as_ref().ok().cloned().flatten().and_then(|c| c.viewer().cloned()),
-        theme: chosen(THEME, &["light", "dark"]),
-        density: chosen(DENSITY, &["compact", "relaxed"]),
-    });
-    if let Some(nonce) = leptos::nonce::use_nonce()
-        && let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce))
-    {
-        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    let backend: Arc<dyn Backend> = Arc::new(RequestBackend {
+/// `GET` of any page.
+async fn page(
+    State(state): State<AppState>,
+    Extension(identity): Extension<Identity>,
+    Extension(id): Extension<RequestId>,
+    jar: CookieJar,
+    request: Request,
+) -> Response {
+    let backend = RequestBackend {
         store: state.store.clone(),
-        caller: identity,
-        request_id: request_id(&parts),
-        response,
-    });
-    provide_context(backend);
+        identity,
+        request_id: text_of(&id),
+        response: None,
+    };
+    let place = (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
+    let looker = looker(&backend.identity, &jar);
+    let (first, answered) = answer(&backend, &place.0, &place.1).await;
+
+    let mut response = render(&state, request, looker, first, place, document).await;
+    *response.status_mut() = answered;
+    if answered == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    }
+    response
 }
 
-fn request_id(parts: &Parts) -> String {
-    parts
-        .extensions
-        .get::<RequestId>()
-        .and_then(|id| id.header_value().to_str().ok())
-        .unwrap_or_default()
-        .to_owned()
+/// `GET /sign-in`
+async fn sign_in(
+    State(state): State<AppState>,
+    Extension(identity): Extension<Identity>,
+    jar: CookieJar,
+    request: Request,
+) -> Response {
+    let place = (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
+    let looker = looker(&identity, &jar);
+    render(&state, request, looker, First::default(), place, sign_in_document).await
+}
+
+/// What the page at `path` shows, and the status that it is to be answered with.
+async fn answer(backend: &RequestBackend, path: &str, query: &str) -> (First, StatusCode) {
+    fn of<T>(result: &Result<T, AppError>) -> StatusCode {
+        result.as_ref().err().map_or(StatusCode::OK, status)
+    }
+    match Page::at(path) {
+        Page::Customers => {
+            let page = backend.customer_page(&CustomerQuery::read(query).0).await;
+            let status = of(&page);
+            (First { customers: Some(page), ..First::default() }, status)
+        }
+        Page::Profile(id, Tab::Overview) => {
+            let customer = backend.customer(&id).await;
+            let status = of(&customer);
+            (First { customer: Some(customer), ..First::default() }, status)
+        }
+        Page::Profile(id, Tab::Logs) => {
+            let customer = backend.customer(&id).await;
+            let page = backend.log_page(&id, &LogQuery::read(query).0).await;
+            let status = of(&page);
+            (First { customer: Some(customer), log: Some(page), ..First::default() }, status)
+        }
+        Page::Unknown => (First::default(), StatusCode::NOT_FOUND),
+    }
+}
+
+/// Renders a document with what it may know, and the content security policy for its own scripts.
+async fn render<V: IntoView + 'static>(
+    state: &AppState,
+    request: Request,
+    looker: Looker,
+    first: First,
+    (path, query): (String, String),
+    document: fn(LeptosOptions) -> V,
+) -> Response {
+    let context = move || {
+        provide_context(looker.clone());
+        provide_first(first.clone());
+        provide_context(Place::new(path.clone(), query.clone()));
+        if let (Some(nonce), Some(response)) =
+            (leptos::nonce::use_nonce(), use_context::<ResponseOptions>())
+            && let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce))
+        {
+            response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        }
+    };
+    let options = state.leptos.clone();
+    render_app_async_with_context(context, move || document(options.clone()))(request)
+        .await
+        .into_response()
+}
+
+/// `GET /fn/…`: a server function.
+async fn server_function(
+    State(state): State<AppState>,
+    Extension(identity): Extension<Identity>,
+    Extension(id): Extension<RequestId>,
+    request: Request,
+) -> Response {
+    let context = move || {
+        let backend: Arc<dyn Backend> = Arc::new(RequestBackend {
+            store: state.store.clone(),
+            identity: identity.clone(),
+            request_id: text_of(&id),
+            response: use_context(),
+        });
+        provide_context(backend);
+    };
+    handle_server_fns_with_context(context, request).await.into_response()
+}
+
+fn looker(identity: &Identity, jar: &CookieJar) -> Looker {
+    let chosen = |name: &str, known: &[&str]| {
+        let cookie = jar.get(name)?.value();
+        known.contains(&cookie).then(|| cookie.to_owned())
+    };
+    Looker {
+        viewer: match &identity.0 {
+            Ok(Some(caller)) => caller.viewer().cloned(),
+            _ => None,
+        },
+        theme: chosen(THEME, &["light", "dark"]),
+        density: chosen(DENSITY, &["compact", "relaxed"]),
+    }
+}
+
+fn text_of(id: &RequestId) -> String {
+    id.header_value().to_str().unwrap_or_default().to_owned()
 }
 
 /// Sends the signed-out to sign in, the signed-in to where their work begins, and customers to their log.
-async fn send_on(request: Request, next: Next) -> Response {
+async fn send_on(
+    Extension(identity): Extension<Identity>,
+    request: Request,
+    next: Next,
+) -> Response {
     let path = request.uri().path();
-    let identity = request.extensions().get::<Identity>().map_or(Ok(None), |identity| identity.0.clone());
     if path.starts_with("/fn/") {
         return next.run(request).await;
     }
-    let to = match identity {
+    let to = match identity.0 {
         Ok(Some(Caller::Person(viewer))) => onward(path, &viewer),
         Ok(_) if path == "/sign-in" => None,
+        Ok(_) if path == "/" => Some("/sign-in".into()),
         Ok(_) => {
             let here = request.uri().path_and_query().map_or(path, |here| here.as_str());
-            let query = app::query::query_string([("next", here)]);
-            Some(if path == "/" { "/sign-in".into() } else { format!("/sign-in?{query}") })
+            Some(format!("/sign-in?{}", app::query::query_string([("next", here)])))
         }
         // Who it is cannot be told now: the page says so.
-        Err(()) if path == "/" => Some("/customers".into()),
-        Err(()) => None,
+        Err(()) => (path == "/").then(|| "/customers".into()),
     };
     match to {
         Some(to) => Redirect::to(&to).into_response(),

@@ -99,7 +99,7 @@ pub fn router(store: Store, settings: &Settings) -> Router {
         .layer(CsrfLayer::new())
         .layer(DefaultBodyLimit::max(limits::BODY));
 
-    pages::routes(&state)
+    pages::routes()
         .merge(forms)
         .merge(api)
         .layer(from_fn_with_state(store, caller::identify))
