@@ -14,10 +14,10 @@ pub mod place;
 pub mod query;
 pub mod session;
 pub mod shell;
+pub mod title;
 pub mod ui;
 
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
 
 use customer::{list::CustomerList, profile::Profile};
 use place::{Page, place};
@@ -26,7 +26,6 @@ use shell::{NotFound, Shell};
 /// The page that the address names, in its frame.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
     let path = place().path();
     // A profile stays while its tabs change.
     let page = Memo::new(move |_| match path.with(|path| Page::at(path)) {

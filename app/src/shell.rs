@@ -1,12 +1,12 @@
 //! The document that the server sends, and the frame that every page stands in.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
     error::AppError,
-    place::place,
+    place::{Page, place},
     session::viewer::{Looker, looker},
+    title::{title, use_title},
     ui::{
         icon::{Icon, Mark},
         notice::Notice,
@@ -16,15 +16,17 @@ use crate::{
 /// The whole document of a page. Rendered by the server only.
 #[cfg(feature = "ssr")]
 pub fn document(options: LeptosOptions) -> impl IntoView {
-    use leptos_meta::MetaTags;
-
-    let scripts = view! {
+    let first = crate::answer::first();
+    let customer = first.customer.as_ref().and_then(|customer| customer.as_ref().ok());
+    let page = place().path().with_untracked(|path| Page::at(path));
+    let title = title(&page, customer.map(|customer| customer.name.as_str()));
+    let head = view! {
+        <title>{title}</title>
+        {data("first", &first)}
         <AutoReload options=options.clone() />
         <HydrationScripts options=options.clone() />
-        <MetaTags />
     };
-    let first = data("first", &crate::answer::first());
-    html(options, (first, scripts).into_any(), view! { <crate::App /> }.into_any())
+    html(options, head.into_any(), view! { <crate::App /> }.into_any())
 }
 
 /// The whole document of the sign-in page. Rendered by the server only.
@@ -39,8 +41,6 @@ pub fn sign_in_document(options: LeptosOptions) -> impl IntoView {
 
 #[cfg(feature = "ssr")]
 fn html(options: LeptosOptions, head: AnyView, body: AnyView) -> impl IntoView {
-    use leptos_meta::HashedStylesheet;
-
     let looker = looker();
     let own = looker.viewer.as_ref().is_some_and(crate::session::viewer::Viewer::is_customer);
     view! {
@@ -55,7 +55,7 @@ fn html(options: LeptosOptions, head: AnyView, body: AnyView) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
-                <HashedStylesheet options id="style" />
+                <link id="style" rel="stylesheet" href=style_sheet(&options) />
                 {head}
                 {data("looker", &looker)}
             </head>
@@ -64,6 +64,18 @@ fn html(options: LeptosOptions, head: AnyView, body: AnyView) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// The address of the style sheet. Where the build hashed the names, `hash.txt` beside this program tells.
+#[cfg(feature = "ssr")]
+fn style_sheet(options: &LeptosOptions) -> String {
+    let hash = std::env::current_exe()
+        .ok()
+        .filter(|_| options.hash_files)
+        .and_then(|program| std::fs::read_to_string(program.with_file_name("hash.txt")).ok())
+        .and_then(|hashes| hashes.lines().find_map(|line| Some(line.strip_prefix("css:")?.trim().to_owned())))
+        .map_or_else(String::new, |hash| format!(".{hash}"));
+    format!("/{}/{}{hash}.css", options.site_pkg_dir, options.output_name)
 }
 
 /// A value for the browser's half, as JSON that no text in it can end the element of.
@@ -236,8 +248,8 @@ pub fn initials(name: &str) -> String {
 /// What stands where there is nothing, or nothing for this viewer.
 #[component]
 pub fn NotFound() -> impl IntoView {
+    use_title(|| Some(title(&Page::Unknown, None)));
     view! {
-        <Title text="Not found" />
         <main id="content" tabindex="-1">
             <NothingHere />
         </main>

@@ -1,7 +1,6 @@
 //! The customers, to be found by name or id.
 
 use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_meta::Title;
 
 use super::{
     Customer, CustomerPage,
@@ -12,9 +11,10 @@ use crate::{
     answer::{Answer, use_answer},
     error::AppError,
     log::notes::{Notes, of_bad_parameters, of_page_too_far},
-    place::{History, place},
+    place::{History, Page, place},
     query::{Column, UrlQuery},
     shell::{Failure, NothingHere, use_spoken},
+    title::{title, use_title},
     ui::{
         icon::Icon,
         notice::Notice,
@@ -38,6 +38,7 @@ pub fn CustomerList() -> impl IntoView {
     let query = Memo::new(move |_| asked.with(|(query, _)| query.clone()));
     let answer = use_answer(query, |first| first.customers.take(), fetch_customers);
     speak_of(answer);
+    use_title(|| Some(title(&Page::Customers, None)));
     use_shortcuts(|key| match key {
         "j" => {
             rows::walk(Walk::Next);
@@ -51,7 +52,6 @@ pub fn CustomerList() -> impl IntoView {
     });
 
     view! {
-        <Title text="Customers" />
         <main id="content" tabindex="-1">
             <header class="title">
                 <h1>"Customers"</h1>

@@ -1,7 +1,6 @@
 //! A customer's profile: who it is, and the tabs.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::{Customer, api, overview::Overview};
 use crate::{
@@ -10,6 +9,7 @@ use crate::{
     place::{Page, Tab, place},
     session::viewer::{Viewer, looker},
     shell::initials,
+    title::{title, use_title},
     ui::time::spoken_date,
 };
 
@@ -24,6 +24,11 @@ pub fn Profile(
     let asked = Memo::new(move |_| id.get_value());
     let customer = use_answer(asked, |first| first.customer.take(), api::fetch_customer);
     let path = place().path();
+    use_title(move || {
+        let customer = customer.latest.get()?.1.ok();
+        let name = customer.as_ref().map(|customer| customer.name.as_str());
+        Some(title(&path.with(|path| Page::at(path)), name))
+    });
     let tab = Memo::new(move |_| match path.with(|path| Page::at(path)) {
         Page::Profile(_, tab) => tab,
         _ => Tab::Overview,
@@ -56,11 +61,7 @@ fn Head(customer: Answer<String, Customer>, tab: Memo<Tab>) -> impl IntoView {
                 .map(|customer| {
                         let profile = customer.customer_id.profile_path();
                         let logs = customer.customer_id.logs_path();
-                        let name = customer.name.clone();
                         view! {
-                            <Title text=move || {
-                                if on_logs() { format!("Logs · {name}") } else { name.clone() }
-                            } />
                             <header class="customer" aria-label="Customer">
                                 <div class="id">
                                     <span class="monogram square" aria-hidden="true">
@@ -102,7 +103,6 @@ fn Head(customer: Answer<String, Customer>, tab: Memo<Tab>) -> impl IntoView {
 #[component]
 fn OwnHead() -> impl IntoView {
     view! {
-        <Title text="Your logs" />
         <header class="title">
             <h1>"Your logs"</h1>
             <p>

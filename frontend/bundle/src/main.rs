@@ -9,7 +9,7 @@ use std::{
     fs,
     io::Write as _,
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::{Command, ExitCode, Stdio},
 };
 
 use sha2::{Digest, Sha256};
@@ -56,9 +56,10 @@ fn bundle(module: &Path, site: &Path, hash_file: &Path) -> Outcome<()> {
     println!("  {} functions for lazy hydration left out", leave_out_lazy_hydration(&mut module)?);
     bindgen.input_module(NAME, module).generate(&scratch)?;
 
-    let js = fs::read(scratch.join(format!("{NAME}.js")))?;
+    let js = minified(&fs::read_to_string(scratch.join(format!("{NAME}.js")))?, "js")?;
     let wasm = optimised(&scratch.join(format!("{NAME}_bg.wasm")))?;
-    let css = minified(&inlined(&fs::read_to_string(Path::new(STYLE).join("main.css"))?)?);
+    let css = inlined(&fs::read_to_string(Path::new(STYLE).join("main.css"))?)?;
+    let css = minified(&css, "css")?;
 
     let package = site.join("pkg");
     match fs::remove_dir_all(&package) {
@@ -67,7 +68,7 @@ fn bundle(module: &Path, site: &Path, hash_file: &Path) -> Outcome<()> {
     }
     let mut hashes = String::new();
     let mut total = 0;
-    for (kind, bytes) in [("js", js), ("wasm", wasm), ("css", css.into_bytes())] {
+    for (kind, bytes) in [("js", js), ("wasm", wasm), ("css", css)] {
         let hash = hash_of(&bytes);
         let size = write_all_forms(&package.join(format!("{NAME}.{hash}.{kind}")), &bytes)?;
         println!("  {kind:<4} {:>9} bytes, {size:>7} with brotli", bytes.len());
@@ -84,6 +85,10 @@ fn bundle(module: &Path, site: &Path, hash_file: &Path) -> Outcome<()> {
     Ok(())
 }
 
+/// The body of an async function of this name, as the compiler names it, and nothing inside of it: what is
+/// inside may be alike with what hydrates at once, and is then shared with it under either name.
+const LAZY_HYDRATION: &str = "13hydrate_async28_$u7b$$u7b$closure$u7d$$u7d$17h";
+
 /// Every view carries the code for being hydrated step by step (`hydrate_lazy`), beside that for being
 /// hydrated at once (`hydrate_body`), which is what the frontend calls. Both are in the views' tables of
 /// functions, so no linker can tell that one of them is never called: 20 kB, compressed. They are made into
@@ -95,7 +100,7 @@ fn leave_out_lazy_hydration(module: &mut walrus::Module) -> Outcome<usize> {
         .iter_local()
         .filter(|(id, _)| {
             let name = module.funcs.get(*id).name.as_deref().unwrap_or_default();
-            name.contains("hydrate_async")
+            name.contains(LAZY_HYDRATION)
         })
         .map(|(id, function)| (id, function.ty(), function.args.clone()))
         .collect();
@@ -115,12 +120,8 @@ fn leave_out_lazy_hydration(module: &mut walrus::Module) -> Outcome<usize> {
 
 /// The module after wasm-opt, which the npm package `binaryen` brings.
 fn optimised(module: &Path) -> Outcome<Vec<u8>> {
-    let tool = Path::new("frontend/node_modules/.bin/wasm-opt");
-    if !tool.exists() {
-        return Err(format!("{} is missing: run `npm ci --prefix frontend`", tool.display()).into());
-    }
     let output = module.with_extension("opt.wasm");
-    let status = Command::new(tool)
+    let status = Command::new(tool("wasm-opt")?)
         .args(["-Oz", "--strip-producers"])
         .args(FEATURES.map(|feature| format!("--enable-{feature}")))
         .arg("-o")
@@ -145,17 +146,31 @@ fn inlined(main: &str) -> Outcome<String> {
     Ok(text)
 }
 
-/// The style sheet without comments and without the white space between lines.
-fn minified(css: &str) -> String {
-    let mut text = String::with_capacity(css.len());
-    let mut rest = css;
-    while let Some((before, comment)) = rest.split_once("/*") {
-        text.push_str(before);
-        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+/// The text without what only people need, by esbuild, which npm brings.
+fn minified(text: &str, loader: &str) -> Outcome<Vec<u8>> {
+    let mut esbuild = Command::new(tool("esbuild")?)
+        .args(["--minify", "--target=esnext", "--log-level=error"])
+        .arg(format!("--loader={loader}"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    // It reads all before it writes anything.
+    esbuild.stdin.take().ok_or("esbuild has no input")?.write_all(text.as_bytes())?;
+    let output = esbuild.wait_with_output()?;
+    if !output.status.success() {
+        return Err(format!("esbuild ended with {}", output.status).into());
     }
-    text.push_str(rest);
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join("\n")
+    Ok(output.stdout)
+}
+
+/// A program that npm brings.
+fn tool(name: &str) -> Outcome<PathBuf> {
+    let tool = Path::new("frontend/node_modules/.bin").join(name);
+    if tool.exists() {
+        Ok(tool)
+    } else {
+        Err(format!("{} is missing: run `npm ci --prefix frontend`", tool.display()).into())
+    }
 }
 
 fn hash_of(bytes: &[u8]) -> String {

@@ -44,7 +44,7 @@ use crate::{
 /// The pages and their server functions; whatever else is asked for is answered by the page that says so.
 pub fn routes() -> Router<AppState> {
     // Leptos asks for it where it lists its own routes, which here it has none of.
-    let _started = leptos::task::Executor::init_tokio();
+    let _started = any_spawner::Executor::init_tokio();
     Router::new()
         .route("/sign-in", get(sign_in))
         .route("/fn/{*name}", get(server_function))

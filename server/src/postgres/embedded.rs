@@ -331,8 +331,8 @@ async fn home(data_dir: &Path, owner: Option<Owner>) -> Result<PathBuf, Embedded
     if reaches {
         return Ok(data_dir.to_owned());
     }
-    let hash = sha256(&data_dir.to_string_lossy());
-    let name: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    // A name of its own: who removes the data folder starts afresh.
+    let name = uuid::Uuid::now_v7().simple().to_string();
     let elsewhere = Path::new("/var/lib/customer-logs").join(name);
     tracing::info!(
         "only root may enter {}, and PostgreSQL does not run as root: keeping it in {}",

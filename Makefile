@@ -1,0 +1,66 @@
+# What there is to do, and nothing to remember. `make run` and `make test` do all the set-up themselves.
+
+TARGET   := $(or $(CARGO_TARGET_DIR),target)
+SERVER   := $(TARGET)/release/customer-logs
+BUNDLE   := $(TARGET)/release/bundle
+WASM     := $(TARGET)/wasm32-unknown-unknown/wasm-release/frontend.wasm
+SITE     := $(TARGET)/site
+# Beside the server: it tells the names of the files in $(SITE).
+HASHES   := $(TARGET)/release/hash.txt
+
+export LEPTOS_SITE_ROOT ?= $(SITE)
+
+.PHONY: help run test build lint unit end2end screenshots format clean
+
+help: ## Show this list
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1\t/' | expand -t 20
+
+run: build ## Serve the product on http://127.0.0.1:3000, with demo data on the first start
+	@echo "== Serving. The private PostgreSQL and its data are in $${DATA_DIR:-./data}."
+	@exec $(SERVER) serve --demo-if-empty
+
+build: ## Build server and browser's module in release
+	@scripts/setup.sh build
+	@echo "== Building the server (some 4 minutes the first time)"
+	@cargo build --locked --release -p server -p bundle
+	@echo "== Building the browser's module (some 2 minutes the first time)"
+	@cargo build --locked --profile wasm-release -p frontend --target wasm32-unknown-unknown
+	@$(MAKE) --no-print-directory $(HASHES)
+
+$(HASHES): $(WASM) $(BUNDLE) $(wildcard style/*) frontend/package-lock.json
+	@echo "== Bundling what the browser loads"
+	@$(BUNDLE) $(WASM) $(SITE) $@
+
+test: lint unit end2end ## Do all the set-up and run every test
+
+lint: ## Check format, lints (native and wasm32) and licences
+	@scripts/setup.sh build
+	@echo "== Format"
+	@cargo fmt --all --check
+	@echo "== Lints, native"
+	@cargo clippy --locked --release -p app -p server -p bundle --all-targets -- -D warnings
+	@echo "== Lints, wasm32"
+	@cargo clippy --locked --profile wasm-release -p frontend --target wasm32-unknown-unknown -- -D warnings
+	@echo "== Licences"
+	@node scripts/licences.mjs
+
+unit: ## Test pure logic, and the server against a real PostgreSQL (make unit T=name runs one)
+	@scripts/setup.sh build
+	@echo "== Tests of logic and server"
+	@cargo test --locked --release -p app -p server $(T)
+
+end2end: build ## Test the screen in a real Chromium (make end2end T=name runs one)
+	@scripts/setup.sh test
+	@echo "== Tests of the screen"
+	@cd end2end && SERVER=$(abspath $(SERVER)) LEPTOS_SITE_ROOT=$(abspath $(SITE)) npx playwright test $(T)
+
+screenshots: build ## Take the pictures in end2end/screenshots anew
+	@scripts/setup.sh test
+	@cd end2end && SCREENSHOTS=1 SERVER=$(abspath $(SERVER)) LEPTOS_SITE_ROOT=$(abspath $(SITE)) npx playwright test screenshots
+
+format: ## Format the code
+	@cargo fmt --all
+
+clean: ## Remove everything that was built (not the data)
+	@cargo clean
+	@rm -rf frontend/node_modules end2end/node_modules end2end/results

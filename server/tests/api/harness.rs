@@ -1,0 +1,211 @@
+//! A Postgres for all tests, a database for each, and a server on it.
+
+use std::{
+    path::Path,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
+};
+
+use app::{
+    customer::{CustomerStatus, CustomerType, id::CustomerId},
+    log::entry::{Source, UserKind},
+    session::viewer::Role,
+};
+use chrono::Utc;
+use reqwest::{Client, RequestBuilder, Response, header, redirect::Policy};
+use server::{
+    http::router::{self, Settings},
+    password,
+    postgres::{MIGRATIONS, embedded::Embedded, pool},
+    store::{
+        Store,
+        api_keys::KeyScope,
+        customers::NewCustomer,
+        recorder::{NewEntry, Recorder},
+        users::NewUser,
+    },
+    token::Token,
+};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use tokio::{net::TcpListener, sync::OnceCell};
+
+pub const PASSWORD: &str = "correct horse battery";
+
+/// The cluster, on a thread of its own that lives as long as the tests: it stops when that ends.
+fn cluster() -> &'static PgConnectOptions {
+    static CLUSTER: OnceLock<PgConnectOptions> = OnceLock::new();
+    CLUSTER.get_or_init(|| {
+        let (tell, told) = mpsc::channel();
+        std::thread::spawn(move || {
+            tokio::runtime::Runtime::new().unwrap().block_on(async {
+                let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cluster");
+                let embedded = Embedded::start(&folder).await.unwrap();
+                tell.send(embedded.connect_options()).unwrap();
+                std::future::pending::<()>().await;
+            });
+        });
+        told.recv().expect("the cluster starts")
+    })
+}
+
+/// A database with every migration, to be copied.
+async fn template() -> &'static str {
+    static TEMPLATE: OnceCell<()> = OnceCell::const_new();
+    TEMPLATE
+        .get_or_init(|| async {
+            let mut admin = cluster().connect().await.unwrap();
+            let left: Vec<String> = sqlx::query_scalar(
+                "select datname::text from pg_database where datname ~ '^(test_|template_logs)'",
+            )
+            .fetch_all(&mut admin)
+            .await
+            .unwrap();
+            for name in left {
+                run(&mut admin, format!("drop database {name} with (force)")).await;
+            }
+            run(&mut admin, "create database template_logs".into()).await;
+            let mut fresh = cluster().clone().database("template_logs").connect().await.unwrap();
+            MIGRATIONS.run(&mut fresh).await.unwrap();
+            fresh.close().await.unwrap();
+        })
+        .await;
+    "template_logs"
+}
+
+async fn run(connection: &mut PgConnection, statement: String) {
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(connection).await.unwrap();
+}
+
+/// How to connect to a fresh database, as its owner.
+pub async fn fresh_database() -> PgConnectOptions {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    let template = template().await;
+    let mut admin = cluster().connect().await.unwrap();
+    run(&mut admin, format!("create database {name} template {template}")).await;
+    cluster().clone().database(&name)
+}
+
+/// A server on a fresh database.
+pub struct App {
+    pub store: Store,
+    pub base: String,
+    pub options: PgConnectOptions,
+    client: Client,
+}
+
+impl App {
+    pub async fn start() -> Self {
+        let options = fresh_database().await;
+        Self::start_on(&options).await
+    }
+
+    pub async fn start_on(options: &PgConnectOptions) -> Self {
+        let store = pool::open(options).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let settings = Settings { site_root: "target/site".into(), address, https: false };
+        let router = router::router(store.clone(), &settings);
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        Self { store, base: format!("http://{address}"), options: options.clone(), client }
+    }
+
+    /// A connection as the database's owner, whom row-level security does not bind.
+    pub async fn owner(&self) -> PgConnection {
+        self.options.connect().await.unwrap()
+    }
+
+    pub async fn add_customer(&self, id: &str) -> CustomerId {
+        let customer_id: CustomerId = id.parse().unwrap();
+        let new = NewCustomer {
+            customer_id: customer_id.clone(),
+            name: format!("Customer {id}"),
+            customer_type: CustomerType::Business,
+            status: CustomerStatus::Active,
+            since: Utc::now(),
+        };
+        let mut transaction = self.store.begin().await.unwrap();
+        Store::add_customer(&mut transaction, &new).await.unwrap();
+        transaction.commit().await.unwrap();
+        customer_id
+    }
+
+    pub async fn record(&self, entries: &[NewEntry]) {
+        let mut transaction = self.store.begin().await.unwrap();
+        Recorder::new(&mut transaction).record(entries).await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    pub async fn add_user(&self, email: &str, role: Role) {
+        let new = NewUser {
+            email: email.into(),
+            name: email.into(),
+            role,
+            password_hash: password::hash(PASSWORD.into()).await.unwrap(),
+        };
+        let mut transaction = self.store.begin().await.unwrap();
+        Store::add_user(&mut transaction, &new).await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    pub async fn key(&self) -> String {
+        let key = Token::new("cl_").unwrap();
+        self.store.add_key("test", KeyScope::Read, key.sha256()).await.unwrap();
+        key.reveal().to_owned()
+    }
+
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(format!("{}{path}", self.base))
+    }
+
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.client.post(format!("{}{path}", self.base))
+    }
+
+    pub async fn sign_in(&self, email: &str, password: &str) -> Response {
+        self.post("/sign-in")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(app::query::query_string([("email", email), ("password", password)]))
+            .send()
+            .await
+            .unwrap()
+    }
+
+    /// The cookie of a session of a user with this role.
+    pub async fn session(&self, role: Role) -> String {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let email = format!("user{}@example.com", NEXT.fetch_add(1, Ordering::Relaxed));
+        self.add_user(&email, role).await;
+        cookie(&self.sign_in(&email, PASSWORD).await).expect("signing in gives a cookie")
+    }
+}
+
+/// The session's cookie that an answer sets, as a request sends it.
+pub fn cookie(response: &Response) -> Option<String> {
+    let set = response.headers().get(header::SET_COOKIE)?.to_str().ok()?;
+    let cookie = set.split(';').next()?;
+    (cookie.starts_with("session=") && cookie.len() > "session=".len()).then(|| cookie.to_owned())
+}
+
+pub fn location(response: &Response) -> &str {
+    response.headers()[header::LOCATION].to_str().unwrap()
+}
+
+/// An entry with nothing special about it.
+pub fn entry(customer_id: &CustomerId) -> NewEntry {
+    NewEntry {
+        customer_id: customer_id.clone(),
+        user: "Helena Prado".into(),
+        user_kind: UserKind::Operator,
+        action: "Approved withdrawal".into(),
+        related_operation: Some("Withdrawal 7".into()),
+        impacted_table: "withdrawals".into(),
+        source: Source::Ui,
+        app_instance: "web-1".into(),
+        request_path: "POST /withdrawals/7/approve".into(),
+    }
+}

@@ -1,0 +1,12 @@
+//! The server against a real Postgres, over real HTTP: a fresh database for each test.
+
+mod access;
+mod api;
+mod database_down;
+mod export;
+mod harness;
+mod order;
+mod recorder;
+mod requests;
+mod search;
+mod sign_in;
