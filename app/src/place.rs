@@ -34,7 +34,9 @@ impl Page {
         match (parts.next(), parts.next(), parts.next(), parts.next()) {
             (Some("customers"), None, ..) => Self::Customers,
             (Some("customers"), Some(id), None, _) => Self::Profile(id.into(), Tab::Overview),
-            (Some("customers"), Some(id), Some("logs"), None) => Self::Profile(id.into(), Tab::Logs),
+            (Some("customers"), Some(id), Some("logs"), None) => {
+                Self::Profile(id.into(), Tab::Logs)
+            }
             _ => Self::Unknown,
         }
     }
@@ -150,6 +152,7 @@ fn followed_link(event: &MouseEvent) -> Option<String> {
     let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
     let link = target.closest("a[href]").ok()??.dyn_into::<HtmlAnchorElement>().ok()?;
     let ours = link.origin() == window().location().origin().ok()?
+        && link.hash().is_empty()
         && link.rel() != "external"
         && !link.has_attribute("download")
         && Page::at(&link.pathname()) != Page::Unknown;

@@ -3,9 +3,7 @@
 
 use std::borrow::Cow;
 
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeMap,
-};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeMap};
 
 /// The longest search text that is taken, in characters.
 pub const LONGEST_SEARCH: usize = 200;
@@ -119,19 +117,19 @@ pub struct Sort<C> {
 impl<C: Column> Sort<C> {
     /// What pressing the header of `column` leads to.
     pub fn pressed(self, column: C) -> Self {
-        let direction = if self.by == column {
-            self.direction.reversed()
-        } else {
-            column.first_direction()
-        };
+        let direction =
+            if self.by == column { self.direction.reversed() } else { column.first_direction() };
         Self { by: column, direction }
     }
 
     fn take(parameters: &mut Parameters<'_>) -> Self {
         let columns: Vec<_> = C::ALL.iter().map(|column| column.name()).collect();
-        let by = parameters.take("sort", C::DEFAULT.by, &format!("one of {}", columns.join(", ")), |text| {
-            C::ALL.iter().copied().find(|column| column.name() == text)
-        });
+        let by = parameters.take(
+            "sort",
+            C::DEFAULT.by,
+            &format!("one of {}", columns.join(", ")),
+            |text| C::ALL.iter().copied().find(|column| column.name() == text),
+        );
         let direction =
             parameters.take("dir", C::DEFAULT.direction, "asc or desc", Direction::parse);
         Self { by, direction }
@@ -290,10 +288,7 @@ pub struct Parameters<'a> {
 impl<'a> Parameters<'a> {
     /// Splits a query string (without `?`).
     pub fn read(query_string: &'a str) -> Self {
-        Self {
-            pairs: form_urlencoded::parse(query_string.as_bytes()).collect(),
-            bad: Vec::new(),
-        }
+        Self { pairs: form_urlencoded::parse(query_string.as_bytes()).collect(), bad: Vec::new() }
     }
 
     /// Takes the parameter `name`: `default` where it is absent, given twice, or not understood by

@@ -73,7 +73,9 @@ fn style_sheet(options: &LeptosOptions) -> String {
         .ok()
         .filter(|_| options.hash_files)
         .and_then(|program| std::fs::read_to_string(program.with_file_name("hash.txt")).ok())
-        .and_then(|hashes| hashes.lines().find_map(|line| Some(line.strip_prefix("css:")?.trim().to_owned())))
+        .and_then(|hashes| {
+            hashes.lines().find_map(|line| Some(line.strip_prefix("css:")?.trim().to_owned()))
+        })
         .map_or_else(String::new, |hash| format!(".{hash}"));
     format!("/{}/{}{hash}.css", options.site_pkg_dir, options.output_name)
 }
@@ -259,12 +261,12 @@ pub fn NotFound() -> impl IntoView {
 /// The sentence itself, for pages that have their frame already.
 #[component]
 pub fn NothingHere() -> impl IntoView {
-    let home =
-        looker().viewer.map_or_else(|| "/sign-in".to_owned(), |viewer| viewer.role.home());
+    let home = looker().viewer.map_or_else(|| "/sign-in".to_owned(), |viewer| viewer.role.home());
     view! {
         <Notice
             icon=Icon::Search
             title="Not found"
+            alone=true
             text="There is nothing at this address, or nothing that you may see."
         >
             <a class="button" href=home>

@@ -25,7 +25,7 @@ pub struct RequestBackend {
     pub identity: Identity,
     /// The request's id.
     pub request_id: String,
-    /// The answer of a server function, whose status a failure sets.
+    /// The answer of a server function, whose status is set here.
     pub response: Option<ResponseOptions>,
 }
 
@@ -42,10 +42,10 @@ impl RequestBackend {
         AppError::Unavailable { request_id: self.request_id.clone() }
     }
 
-    /// Sets the answer's status where there is a failure.
+    /// Sets the answer's status.
     fn noted<T>(&self, result: Result<T, AppError>) -> Result<T, AppError> {
-        if let (Some(response), Err(error)) = (&self.response, &result) {
-            response.set_status(status(error));
+        if let Some(response) = &self.response {
+            response.set_status(result.as_ref().err().map_or(StatusCode::OK, status));
         }
         result
     }

@@ -74,9 +74,7 @@ pub async fn load(store: &Store) -> Result<(), DemoError> {
 
 /// The sign-ins, for a person to read.
 pub fn sign_ins() -> String {
-    let lines: Vec<_> = SIGN_INS
-        .iter()
-        .map(|(email, password, _)| format!("  {email:<22} {password}"))
-        .collect();
+    let lines: Vec<_> =
+        SIGN_INS.iter().map(|(email, password, _)| format!("  {email:<22} {password}")).collect();
     format!("Demo sign-ins (e-mail, password):\n{}", lines.join("\n"))
 }

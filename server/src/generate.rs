@@ -40,7 +40,9 @@ pub enum GenerateError {
     #[error("{0}")]
     Shape(&'static str),
     /// A customer could not be added.
-    #[error("adding customer {id}: {error}. Another --first-id keeps out of the way of what is there")]
+    #[error(
+        "adding customer {id}: {error}. Another --first-id keeps out of the way of what is there"
+    )]
     Customer {
         /// Whom.
         id: String,
@@ -121,9 +123,9 @@ async fn fill_customer(
 ) -> Result<(), GenerateError> {
     let customer = customer(shape, index);
     let mut transaction = store.begin().await?;
-    Store::add_customer(&mut transaction, &customer).await.map_err(|error| {
-        GenerateError::Customer { id: customer.customer_id.to_string(), error }
-    })?;
+    Store::add_customer(&mut transaction, &customer)
+        .await
+        .map_err(|error| GenerateError::Customer { id: customer.customer_id.to_string(), error })?;
     transaction.commit().await.map_err(StoreError::from)?;
 
     let calendar = Calendar::new(shape.until);

@@ -64,9 +64,7 @@ async fn apart<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
 ) -> Result<T, PasswordError> {
     let _turn = AT_ONCE.acquire().await.map_err(|error| PasswordError(error.to_string()))?;
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| PasswordError(error.to_string()))?
+    tokio::task::spawn_blocking(work).await.map_err(|error| PasswordError(error.to_string()))?
 }
 
 #[cfg(test)]

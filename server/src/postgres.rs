@@ -28,7 +28,9 @@ pub enum PostgresError {
     #[error("migrating failed: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
     /// The role could do what it must not.
-    #[error("the server would work as {role}, which {may}: give it the role customer_logs_app as the migrations make it")]
+    #[error(
+        "the server would work as {role}, which {may}: give it the role customer_logs_app as the migrations make it"
+    )]
     TooMighty {
         /// The role.
         role: String,
@@ -94,10 +96,11 @@ impl Database {
 
 /// Whether everything was applied. Unreadable counts as no: migrating then tells why.
 async fn is_migrated(connection: &mut PgConnection) -> bool {
-    let applied: Result<Vec<(i64, Vec<u8>)>, _> =
-        sqlx::query_as("select version, checksum from _sqlx_migrations where success order by version")
-            .fetch_all(connection)
-            .await;
+    let applied: Result<Vec<(i64, Vec<u8>)>, _> = sqlx::query_as(
+        "select version, checksum from _sqlx_migrations where success order by version",
+    )
+    .fetch_all(connection)
+    .await;
     let known = MIGRATIONS.iter().map(|migration| (migration.version, migration.checksum.to_vec()));
     applied.is_ok_and(|applied| applied.into_iter().eq(known))
 }

@@ -44,9 +44,9 @@ impl From<sqlx::Error> for StoreError {
             }
             // 08: connection; 53: out of resources; 57: shut down, starting up, cancelled.
             Database(refusal)
-                if refusal
-                    .code()
-                    .is_some_and(|code| ["08", "53", "57"].contains(&&code[..2.min(code.len())])) =>
+                if refusal.code().is_some_and(|code| {
+                    ["08", "53", "57"].contains(&&code[..2.min(code.len())])
+                }) =>
             {
                 Self::Unavailable(error)
             }

@@ -55,6 +55,12 @@ pub fn CustomerList() -> impl IntoView {
         <main id="content" tabindex="-1">
             <header class="title">
                 <h1>"Customers"</h1>
+                <p>
+                    {move || {
+                        let total = answer.latest.get()?.1.ok()?.total.value;
+                        Some(format!("{} customers", grouped(total)))
+                    }}
+                </p>
             </header>
             <section class="log customers" aria-labelledby="list-title">
                 <h2 class="vh" id="list-title">
@@ -214,11 +220,13 @@ fn in_words(query: &CustomerQuery, page: &CustomerPage) -> String {
 
 #[component]
 fn Row(customer: Customer) -> impl IntoView {
-    let bare = if matches!(customer.status, super::CustomerStatus::Active | super::CustomerStatus::Closed) {
-        " bare"
-    } else {
-        ""
-    };
+    let bare =
+        if matches!(customer.status, super::CustomerStatus::Active | super::CustomerStatus::Closed)
+        {
+            " bare"
+        } else {
+            ""
+        };
     view! {
         <tr role="row" tabindex="-1">
             <th role="rowheader" scope="row" class="c-name">

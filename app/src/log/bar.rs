@@ -11,11 +11,7 @@ use crate::{
     query::{Direction, UrlQuery},
     session::viewer::looker,
     shell::preferences,
-    ui::{
-        icon::Icon,
-        pager::WithoutScript,
-        search_field::SearchField,
-    },
+    ui::{icon::Icon, pager::WithoutScript, search_field::SearchField},
 };
 
 /// The toolbar.

@@ -7,7 +7,9 @@ use crate::{query::BadParameter, ui::number::grouped};
 /// One sentence for each parameter that got its default.
 pub fn of_bad_parameters(bad: &[BadParameter]) -> Vec<String> {
     bad.iter()
-        .map(|bad| format!("“{}” was left out of this page: it takes {}.", bad.parameter, bad.takes))
+        .map(|bad| {
+            format!("“{}” was left out of this page: it takes {}.", bad.parameter, bad.takes)
+        })
         .collect()
 }
 

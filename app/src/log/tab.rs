@@ -42,7 +42,11 @@ pub fn LogTab(
     let query = Memo::new(move |_| asked.with(|(query, _)| query.clone()));
 
     let question = Memo::new(move |_| (id.get_value(), query.get()));
-    let answer = use_answer(question, |first| first.log.take(), |(id, query)| fetch_log_page(id, query));
+    let answer =
+        use_answer(question, |first| first.log.take(), |(id, query)| fetch_log_page(id, query));
+    let missing = Memo::new(move |_| {
+        answer.latest.with(|latest| matches!(latest, Some((_, Err(AppError::NotFound)))))
+    });
     let shown = StoredValue::new(None::<(LogQuery, LogPage)>);
     speak_of(answer);
     use_shortcuts(|key| match key {
@@ -66,7 +70,10 @@ pub fn LogTab(
             <h2 class="vh" id="logs-title">
                 "Logs"
             </h2>
-            <Bar path=path.get_value() export_path query own />
+            {move || {
+                let (path, export_path) = (path.get_value(), export_path.clone());
+                (!missing.get()).then(|| view! { <Bar path export_path query own /> })
+            }}
             {move || {
                 let path = path.get_value();
                 let Some(((_, query), page)) = answer.latest.get() else {
@@ -113,8 +120,7 @@ fn Found(
     }
     let pages = Pages::of(&query, &path, page.page, page.pages, page.total);
     let rows = if page.total == (Total { value: 0, exact: true }) {
-        view! { <Nothing path query log_entries=page.log_entries /> }
-            .into_any()
+        view! { <Nothing path query log_entries=page.log_entries /> }.into_any()
     } else {
         view! {
             <div class="rows" aria-busy=move || pending.get().then_some("true")>

@@ -21,7 +21,8 @@ impl SignInQuery {
     pub fn read(query_string: &str) -> Self {
         let mut parameters = Parameters::read(query_string);
         let text = |text: &str| Some(text.to_owned());
-        let seconds = parameters.take("seconds", None, "", |text| text.parse::<u32>().ok().map(Some));
+        let seconds =
+            parameters.take("seconds", None, "", |text| text.parse::<u32>().ok().map(Some));
         let problem = match parameters.take("problem", String::new(), "", text).as_str() {
             "credentials" => Some("That email and password do not belong together.".to_owned()),
             "wait" => {
@@ -131,7 +132,10 @@ mod tests {
     #[test]
     fn the_address_says_what_went_wrong_and_where_to_go_on() {
         let query = SignInQuery::read("problem=wait&seconds=30&next=%2Fcustomers");
-        assert_eq!(query.problem.as_deref(), Some("Too many attempts. Wait 30 seconds, then try again."));
+        assert_eq!(
+            query.problem.as_deref(),
+            Some("Too many attempts. Wait 30 seconds, then try again.")
+        );
         assert_eq!(query.next, "/customers");
         assert_eq!(SignInQuery::read("problem=<script>"), SignInQuery::default());
     }

@@ -44,7 +44,9 @@ impl Icon {
             Self::Download => {
                 r#"<path d="M8 2v8M4.75 6.75 8 10l3.25-3.25M2.5 11.5v1.25c0 .7.55 1.25 1.25 1.25h8.5c.7 0 1.25-.55 1.25-1.25V11.5"/>"#
             }
-            Self::Empty => r#"<rect x="2.5" y="2.5" width="11" height="11" rx="2"/><path d="M5.5 6h5M5.5 8.5h5"/>"#,
+            Self::Empty => {
+                r#"<rect x="2.5" y="2.5" width="11" height="11" rx="2"/><path d="M5.5 6h5M5.5 8.5h5"/>"#
+            }
             Self::First => r#"<path d="M11.5 3.5 7 8l4.5 4.5M4.5 3.5v9"/>"#,
             Self::Gear => {
                 r#"<circle cx="8" cy="8" r="2.25"/><path d="M8 1.75v2M8 12.25v2M1.75 8h2M12.25 8h2M3.6 3.6 5 5M11 11l1.4 1.4M3.6 12.4 5 11M11 5l1.4-1.4"/>"#

@@ -15,6 +15,9 @@ pub fn Notice(
     /// The sentence.
     #[prop(into)]
     text: String,
+    /// Whether this is all that the page has to say: then it is the page's heading.
+    #[prop(optional)]
+    alone: bool,
     /// Links and buttons.
     #[prop(optional)]
     children: Option<Children>,
@@ -22,7 +25,11 @@ pub fn Notice(
     view! {
         <div class="notice">
             <Icon of=icon />
-            <h3>{title}</h3>
+            {if alone {
+                view! { <h1>{title}</h1> }.into_any()
+            } else {
+                view! { <h3>{title}</h3> }.into_any()
+            }}
             <p>{text}</p>
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </div>

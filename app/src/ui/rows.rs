@@ -44,7 +44,8 @@ pub fn walk(to: Walk) {
         return;
     };
     let focused = document().active_element();
-    let inside = rows.iter().position(|row| focused.as_deref().is_some_and(|f| row.contains(Some(f))));
+    let inside =
+        rows.iter().position(|row| focused.as_deref().is_some_and(|f| row.contains(Some(f))));
     let target = match (to, inside) {
         (Walk::First, _) => 0,
         (Walk::Last, _) => last,

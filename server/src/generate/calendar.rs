@@ -39,7 +39,8 @@ impl Calendar {
     pub(super) fn at(&self, share: f64) -> DateTime<Utc> {
         let weeks = share.clamp(0.0, 1.0) * WEEKS as f64;
         let (week, within) = (weeks.floor(), weeks.fract());
-        let hour = self.begun.partition_point(|begun| *begun <= within).saturating_sub(1).min(HOURS - 1);
+        let hour =
+            self.begun.partition_point(|begun| *begun <= within).saturating_sub(1).min(HOURS - 1);
         let (from, to) = (self.begun[hour], self.begun[hour + 1]);
         let hours = week * HOURS as f64 + hour as f64 + (within - from) / (to - from);
         self.start + TimeDelta::microseconds((hours * 3_600_000_000.0) as i64)

@@ -155,8 +155,20 @@ impl Scene<'_, '_> {
             34..46 => {
                 let who = self.client();
                 let operation = format!("Payout batch {n}");
-                self.step(&who, "Created payout batch", "payout_batches", &operation, "POST /v1/payout-batches");
-                self.step(&who, "Reserved funds for payout", "balances", &operation, "POST /v1/payout-batches");
+                self.step(
+                    &who,
+                    "Created payout batch",
+                    "payout_batches",
+                    &operation,
+                    "POST /v1/payout-batches",
+                );
+                self.step(
+                    &who,
+                    "Reserved funds for payout",
+                    "balances",
+                    &operation,
+                    "POST /v1/payout-batches",
+                );
                 for payout in 0..self.log.rng.random_range(1..5) {
                     let path = format!("POST /v1/payout-batches/{n}/payouts/{payout}");
                     self.step(&who, "Added payout", "payouts", &operation, &path);
@@ -173,8 +185,20 @@ impl Scene<'_, '_> {
                 let who = self.client();
                 let operation = format!("Beneficiary {n}");
                 let path = format!("PATCH /v1/customers/{id}/beneficiaries/{n}/bank-details");
-                self.step(&who, "Created beneficiary", "beneficiaries", &operation, &format!("POST /v1/customers/{id}/beneficiaries"));
-                self.step(&who, "Updated beneficiary bank details", "beneficiaries", &operation, &path);
+                self.step(
+                    &who,
+                    "Created beneficiary",
+                    "beneficiaries",
+                    &operation,
+                    &format!("POST /v1/customers/{id}/beneficiaries"),
+                );
+                self.step(
+                    &who,
+                    "Updated beneficiary bank details",
+                    "beneficiaries",
+                    &operation,
+                    &path,
+                );
             }
             66..73 => self.limit_review(&id.to_string(), n),
             73..79 => self.identity_review(&id.to_string(), n),
@@ -188,7 +212,13 @@ impl Scene<'_, '_> {
             }
             84..90 => {
                 let who = self.operator();
-                self.step(&who, "Added compliance note", "customer_notes", "", &format!("POST /customers/{id}/notes"));
+                self.step(
+                    &who,
+                    "Added compliance note",
+                    "customer_notes",
+                    "",
+                    &format!("POST /customers/{id}/notes"),
+                );
             }
             90..94 => {
                 let job = self.system("Interest engine");
@@ -198,9 +228,21 @@ impl Scene<'_, '_> {
             }
             94..97 => {
                 let who = self.client();
-                self.step(&who, "Registered webhook endpoint", "webhook_endpoints", "", "POST /v1/webhook-endpoints");
+                self.step(
+                    &who,
+                    "Registered webhook endpoint",
+                    "webhook_endpoints",
+                    "",
+                    "POST /v1/webhook-endpoints",
+                );
                 if self.log.rng.random_bool(0.3) {
-                    self.step(&who, "Removed webhook endpoint", "webhook_endpoints", "", &format!("DELETE /v1/webhook-endpoints/{n}"));
+                    self.step(
+                        &who,
+                        "Removed webhook endpoint",
+                        "webhook_endpoints",
+                        "",
+                        &format!("DELETE /v1/webhook-endpoints/{n}"),
+                    );
                 }
             }
             _ => {
@@ -217,18 +259,42 @@ impl Scene<'_, '_> {
     fn withdrawal(&mut self, id: &str, n: u64) {
         let operation = format!("Withdrawal {n}");
         let (who, job) = (self.customer(), self.system("Settlement"));
-        self.step(&who, "Requested withdrawal", "withdrawals", &operation, "POST /account/withdrawals");
+        self.step(
+            &who,
+            "Requested withdrawal",
+            "withdrawals",
+            &operation,
+            "POST /account/withdrawals",
+        );
         self.step(&who, "Reserved funds", "balances", &operation, "POST /account/withdrawals");
         if self.log.rng.random_bool(0.35) {
             let staff = self.operator();
             let path = format!("/customers/{id}/withdrawals/{n}");
-            self.step(&staff, "Viewed withdrawal", "withdrawals", &operation, &format!("GET {path}"));
+            self.step(
+                &staff,
+                "Viewed withdrawal",
+                "withdrawals",
+                &operation,
+                &format!("GET {path}"),
+            );
             if self.log.rng.random_bool(0.1) {
-                self.step(&staff, "Rejected withdrawal", "withdrawals", &operation, &format!("POST {path}/reject"));
+                self.step(
+                    &staff,
+                    "Rejected withdrawal",
+                    "withdrawals",
+                    &operation,
+                    &format!("POST {path}/reject"),
+                );
                 self.step(&job, "Released reserved funds", "balances", &operation, "");
                 return;
             }
-            self.step(&staff, "Approved withdrawal", "withdrawals", &operation, &format!("POST {path}/approve"));
+            self.step(
+                &staff,
+                "Approved withdrawal",
+                "withdrawals",
+                &operation,
+                &format!("POST {path}/approve"),
+            );
         }
         self.step(&job, "Debited available balance", "balances", &operation, "");
         self.step(&job, "Posted ledger lines", "ledger_entries", &operation, "");
@@ -237,7 +303,13 @@ impl Scene<'_, '_> {
     fn limit_review(&mut self, id: &str, n: u64) {
         let operation = format!("Limit review {n}");
         let (who, job, staff) = (self.customer(), self.system("Limits engine"), self.operator());
-        self.step(&who, "Requested limit increase", "limit_reviews", &operation, "POST /account/limits/reviews");
+        self.step(
+            &who,
+            "Requested limit increase",
+            "limit_reviews",
+            &operation,
+            "POST /account/limits/reviews",
+        );
         self.step(&job, "Scored limit request", "limit_reviews", &operation, "");
         let path = format!("PATCH /customers/{id}/limits/daily-transfer");
         self.step(&staff, "Changed daily transfer limit", "customer_limits", &operation, &path);
@@ -246,9 +318,27 @@ impl Scene<'_, '_> {
     fn identity_review(&mut self, id: &str, n: u64) {
         let operation = format!("KYC review {n}");
         let (who, staff) = (self.customer(), self.operator());
-        self.step(&who, "Uploaded identity document", "kyc_documents", &operation, &format!("POST /account/kyc/{n}/documents"));
-        self.step(&staff, "Approved identity document", "kyc_documents", &operation, &format!("POST /customers/{id}/kyc/{n}/documents/{n:x}/approve"));
-        self.step(&staff, "Closed review", "kyc_reviews", &operation, &format!("PATCH /customers/{id}/kyc/{n}"));
+        self.step(
+            &who,
+            "Uploaded identity document",
+            "kyc_documents",
+            &operation,
+            &format!("POST /account/kyc/{n}/documents"),
+        );
+        self.step(
+            &staff,
+            "Approved identity document",
+            "kyc_documents",
+            &operation,
+            &format!("POST /customers/{id}/kyc/{n}/documents/{n:x}/approve"),
+        );
+        self.step(
+            &staff,
+            "Closed review",
+            "kyc_reviews",
+            &operation,
+            &format!("PATCH /customers/{id}/kyc/{n}"),
+        );
     }
 }
 

@@ -25,7 +25,9 @@ pub fn routes<S: Clone + Send + Sync + 'static>(site_root: &Path) -> Router<S> {
 }
 
 /// How long an answer may be kept, if it is one: a miss must not be.
-fn keep<B>(how_long: HeaderValue) -> SetResponseHeaderLayer<impl Fn(&Response<B>) -> Option<HeaderValue> + Clone> {
+fn keep<B>(
+    how_long: HeaderValue,
+) -> SetResponseHeaderLayer<impl Fn(&Response<B>) -> Option<HeaderValue> + Clone> {
     SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, move |response: &Response<B>| {
         response.status().is_success().then(|| how_long.clone())
     })

@@ -54,7 +54,10 @@ pub async fn logs(
         .map_err(|_| Problem::Internal)?;
     Ok((
         [
-            (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present")),
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("text/csv; charset=utf-8; header=present"),
+            ),
             (header::CONTENT_DISPOSITION, disposition),
         ],
         Body::from_stream(body),

@@ -66,7 +66,8 @@ async fn page(
         request_id: text_of(&id),
         response: None,
     };
-    let place = (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
+    let place =
+        (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
     let looker = looker(&backend.identity, &jar);
     let (first, answered) = answer(&backend, &place.0, &place.1).await;
 
@@ -85,7 +86,8 @@ async fn sign_in(
     jar: CookieJar,
     request: Request,
 ) -> Response {
-    let place = (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
+    let place =
+        (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
     let looker = looker(&identity, &jar);
     render(&state, request, looker, First::default(), place, sign_in_document).await
 }
@@ -150,11 +152,16 @@ async fn server_function(
     request: Request,
 ) -> Response {
     let context = move || {
+        let response = use_context::<ResponseOptions>();
+        if let Some(response) = &response {
+            // It stays so where the arguments cannot be read, and the backend is never asked.
+            response.set_status(StatusCode::BAD_REQUEST);
+        }
         let backend: Arc<dyn Backend> = Arc::new(RequestBackend {
             store: state.store.clone(),
             identity: identity.clone(),
             request_id: text_of(&id),
-            response: use_context(),
+            response,
         });
         provide_context(backend);
     };

@@ -5,7 +5,10 @@ use axum::{
     http::{HeaderMap, header},
     response::Redirect,
 };
-use axum_extra::extract::{CookieJar, cookie::{Cookie, SameSite}};
+use axum_extra::extract::{
+    CookieJar,
+    cookie::{Cookie, SameSite},
+};
 use serde::Deserialize;
 
 /// The theme's cookie: `light` or `dark`.
@@ -43,9 +46,5 @@ pub async fn keep(
 }
 
 fn cookie(name: &'static str, value: &'static str) -> Cookie<'static> {
-    Cookie::build((name, value))
-        .path("/")
-        .same_site(SameSite::Lax)
-        .permanent()
-        .build()
+    Cookie::build((name, value)).path("/").same_site(SameSite::Lax).permanent().build()
 }

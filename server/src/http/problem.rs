@@ -70,7 +70,8 @@ impl Problem {
             Self::Address => "The address is longer than what is taken here.".into(),
             Self::Unavailable => "The server cannot do this at the moment. Try again later.".into(),
             Self::Internal => {
-                "Something went wrong on the server. Its log knows more, under the request's id.".into()
+                "Something went wrong on the server. Its log knows more, under the request's id."
+                    .into()
             }
         }
     }
@@ -101,10 +102,7 @@ impl IntoResponse for Problem {
         };
         let mut response = (status, axum::Json(details)).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if self == Self::Unavailable {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER);
         }

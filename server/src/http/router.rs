@@ -24,7 +24,10 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use super::{api, assets, caller, export, headers, health, limits, pages, preferences, problem::Problem, sign_in};
+use super::{
+    api, assets, caller, export, headers, health, limits, pages, preferences, problem::Problem,
+    sign_in,
+};
 use crate::store::Store;
 
 /// An answer that has not begun after this time does not come.

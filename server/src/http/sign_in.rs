@@ -135,7 +135,9 @@ mod tests {
     #[test]
     fn signing_in_leads_to_pages_of_this_site_only() {
         assert!(is_here("/customers/20418/logs?sort=user"));
-        for elsewhere in ["", "https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil"] {
+        for elsewhere in
+            ["", "https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil"]
+        {
             assert!(!is_here(elsewhere), "{elsewhere}");
         }
     }

@@ -391,9 +391,11 @@ fn programs(data: &Path) -> Result<PathBuf, EmbeddedError> {
             versions.splice(0..0, elsewhere);
         }
     }
-    versions.pop().map(|(_, folder)| folder).ok_or(EmbeddedError::NoPrograms(if made_by.is_some() {
-        "of the version that made the cluster"
-    } else {
-        "postgres, initdb, pg_ctl"
-    }))
+    versions.pop().map(|(_, folder)| folder).ok_or(EmbeddedError::NoPrograms(
+        if made_by.is_some() {
+            "of the version that made the cluster"
+        } else {
+            "postgres, initdb, pg_ctl"
+        },
+    ))
 }

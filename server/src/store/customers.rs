@@ -36,7 +36,8 @@ pub struct NewCustomer {
 const STAFF_SNAPSHOT: &str =
     "begin isolation level repeatable read read only; set local app.staff = 'on'";
 
-const COLUMNS: &str = "customer.customer_id, customer.name, customer.customer_type, customer.status,
+const COLUMNS: &str =
+    "customer.customer_id, customer.name, customer.customer_type, customer.status,
     customer.since, log_head.entries, log_head.last_created_at as last_entry_at";
 
 /// The list is short beside a log: it is sorted as it is asked for, names as people sort them.
@@ -121,9 +122,8 @@ impl Store {
     /// [`StoreError`] where the database does not answer or fails.
     pub async fn customers(&self) -> Result<u64, StoreError> {
         let mut snapshot = self.pages.begin_with(STAFF_SNAPSHOT).await?;
-        let total: i64 = sqlx::query_scalar("select count(*) from customer")
-            .fetch_one(&mut *snapshot)
-            .await?;
+        let total: i64 =
+            sqlx::query_scalar("select count(*) from customer").fetch_one(&mut *snapshot).await?;
         count(total)
     }
 

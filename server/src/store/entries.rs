@@ -198,8 +198,7 @@ fn in_sql(rows: u64) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
-type Rows<'q> =
-    sqlx::query::QueryAs<'q, sqlx::Postgres, EntryRow, sqlx::postgres::PgArguments>;
+type Rows<'q> = sqlx::query::QueryAs<'q, sqlx::Postgres, EntryRow, sqlx::postgres::PgArguments>;
 
 async fn fetch(rows: Rows<'_>, connection: &mut PgConnection) -> Result<Vec<Entry>, StoreError> {
     rows.fetch_all(connection).await?.into_iter().map(Entry::try_from).collect()

@@ -170,10 +170,8 @@ mod tests {
     #[test]
     fn values_from_the_log_stay_inside_their_literals() {
         let scope = Scope::new(&Caller::Key, "20418".parse().unwrap());
-        let matches =
-            Matches { users: vec!["O'Brien\\".into()], tables: vec![], entries: 1 };
-        let statement =
-            statement(&scope, &LogQuery::default(), Some(&matches), Formulas::Exact);
+        let matches = Matches { users: vec!["O'Brien\\".into()], tables: vec![], entries: 1 };
+        let statement = statement(&scope, &LogQuery::default(), Some(&matches), Formulas::Exact);
         assert!(statement.contains(r#""user" = any(array[E'O''Brien\\']::text[])"#), "{statement}");
         assert!(statement.contains("order by seq desc"), "{statement}");
     }

@@ -55,10 +55,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Exists`] where the e-mail is taken.
-    pub async fn add_user(
-        connection: &mut PgConnection,
-        new: &NewUser,
-    ) -> Result<(), StoreError> {
+    pub async fn add_user(connection: &mut PgConnection, new: &NewUser) -> Result<(), StoreError> {
         let (role, customer_id) = match &new.role {
             Role::Operator => ("operator", None),
             Role::Auditor => ("auditor", None),

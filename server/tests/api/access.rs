@@ -56,8 +56,12 @@ async fn customers_see_their_own_log_and_are_led_to_it() {
     app.record(&[entry(&own)]).await;
     let session = app.session(Role::Customer(own)).await;
     for path in &PATHS[1..] {
-        let answer =
-            app.get(&path.replace("{}", "1")).header(header::COOKIE, &session).send().await.unwrap();
+        let answer = app
+            .get(&path.replace("{}", "1"))
+            .header(header::COOKIE, &session)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
     }
     for path in ["/", "/customers", "/customers/1", "/sign-in"] {
@@ -82,8 +86,7 @@ async fn staff_and_keys_see_every_log() {
         }
     }
     let key = app.key().await;
-    let answer =
-        app.get("/api/v1/customers/1/logs").bearer_auth(&key).send().await.unwrap();
+    let answer = app.get("/api/v1/customers/1/logs").bearer_auth(&key).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
 }
 
@@ -97,7 +100,9 @@ async fn without_session_or_key_pages_lead_to_sign_in_and_the_api_says_401() {
         super::harness::location(&page),
         "/sign-in?next=%2Fcustomers%2F1%2Flogs%3Fsort%3Duser"
     );
-    for path in ["/fn/log?customer_id=1", "/api/v1/customers/1/logs", "/api/v1/customers/1/logs/export"] {
+    for path in
+        ["/fn/log?customer_id=1", "/api/v1/customers/1/logs", "/api/v1/customers/1/logs/export"]
+    {
         let answer = app.get(path).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{path}");
     }
@@ -116,8 +121,7 @@ async fn with_the_check_removed_row_level_security_still_hides_other_customers()
     let app = App::start().await;
     let (own, other) = (app.add_customer("1").await, app.add_customer("2").await);
     app.record(&[entry(&own), entry(&other)]).await;
-    let caller =
-        Caller::Person(Viewer { name: "A".into(), role: Role::Customer(own.clone()) });
+    let caller = Caller::Person(Viewer { name: "A".into(), role: Role::Customer(own.clone()) });
     // What access::admit would have refused.
     let scope = Scope::new(&caller, other.clone());
     let found = LogQuery {
@@ -135,7 +139,8 @@ async fn with_the_check_removed_row_level_security_still_hides_other_customers()
     for table in ["customer", "log_head", "log_entry", "log_value"] {
         let mut transaction = app.store.begin().await.unwrap();
         sqlx::query("set local app.customer = '1'").execute(&mut *transaction).await.unwrap();
-        let statement = format!("select count(*), count(*) filter (where customer_id = '1') from {table}");
+        let statement =
+            format!("select count(*), count(*) filter (where customer_id = '1') from {table}");
         let (all, mine): (i64, i64) = sqlx::query_as(sqlx::AssertSqlSafe(statement))
             .fetch_one(&mut *transaction)
             .await

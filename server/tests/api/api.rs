@@ -105,7 +105,8 @@ async fn the_server_function_takes_the_same_parameters() {
         let path = format!("/fn/log?customer_id=1&{query}");
         app.get(&path).header(header::COOKIE, &session).send().await.unwrap()
     };
-    let page: Value = ask("q=ana&in=user&sort=action&dir=asc&per_page=50").await.json().await.unwrap();
+    let page: Value =
+        ask("q=ana&in=user&sort=action&dir=asc&per_page=50").await.json().await.unwrap();
     assert_eq!(page["entries"].as_array().unwrap().len(), 1);
     assert_eq!(page["entries"][0]["user"], "Ana");
     assert_eq!(ask("per_page=11").await.status(), StatusCode::BAD_REQUEST);

@@ -26,7 +26,11 @@ async fn gate(socket: Arc<std::path::PathBuf>) -> (u16, watch::Sender<bool>) {
     (port, open)
 }
 
-async fn carry(mut client: TcpStream, socket: Arc<std::path::PathBuf>, mut open: watch::Receiver<bool>) {
+async fn carry(
+    mut client: TcpStream,
+    socket: Arc<std::path::PathBuf>,
+    mut open: watch::Receiver<bool>,
+) {
     if !*open.borrow() {
         return;
     }
@@ -47,9 +51,8 @@ async fn pages_and_api_say_503_while_the_database_is_away_and_work_again_when_it
     let app = App::start_on(&through).await;
     app.add_customer("1").await;
     let session = app.session(Role::Operator).await;
-    let get = async |path: &str| {
-        app.get(path).header(header::COOKIE, &session).send().await.unwrap()
-    };
+    let get =
+        async |path: &str| app.get(path).header(header::COOKIE, &session).send().await.unwrap();
     let paths = ["/customers/1/logs", "/customers", "/api/v1/customers/1/logs", "/readyz"];
     for path in paths {
         assert_eq!(get(path).await.status(), StatusCode::OK, "{path}");

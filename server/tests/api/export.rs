@@ -33,8 +33,12 @@ async fn it_is_a_file_with_a_header_row_and_every_matching_record() {
         related_operation: None,
         ..entry(&customer)
     };
-    app.record(&[entry(&customer), awkward.clone(), NewEntry { related_operation: Some(String::new()), ..awkward }])
-        .await;
+    app.record(&[
+        entry(&customer),
+        awkward.clone(),
+        NewEntry { related_operation: Some(String::new()), ..awkward },
+    ])
+    .await;
     let answer = app
         .get("/api/v1/customers/a:1/logs/export?format=csv&page=7&per_page=10")
         .bearer_auth(app.key().await)
@@ -42,7 +46,10 @@ async fn it_is_a_file_with_a_header_row_and_every_matching_record() {
         .await
         .unwrap();
     let disposition = answer.headers()[header::CONTENT_DISPOSITION].to_str().unwrap();
-    assert!(disposition.starts_with("attachment; filename=\"customer-a_1-logs-20"), "{disposition}");
+    assert!(
+        disposition.starts_with("attachment; filename=\"customer-a_1-logs-20"),
+        "{disposition}"
+    );
     assert!(answer.headers()[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/csv"));
     let text = answer.text().await.unwrap();
     assert!(text.starts_with(
@@ -99,7 +106,10 @@ async fn a_client_that_leaves_frees_its_connection_within_a_second() {
             tokio::task::yield_now().await;
         }
     }
-    assert_eq!(records(&export(&app, "").await).len() as u64, 20_000.max(std::env::var("ENTRIES").map_or(0, |n| n.parse().unwrap())));
+    assert_eq!(
+        records(&export(&app, "").await).len() as u64,
+        20_000.max(std::env::var("ENTRIES").map_or(0, |n| n.parse().unwrap()))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -118,7 +118,10 @@ async fn the_longest_texts_fit_their_indexes() {
     let customer = app.add_customer(&"x".repeat(64)).await;
     // Text that does not compress, so that its index rows are as long as they can be.
     let noise = |bytes: usize| -> String {
-        (0_u32..).map(|n| char::from(33 + (n.wrapping_mul(2_654_435_761) >> 24) as u8 % 90)).take(bytes).collect()
+        (0_u32..)
+            .map(|n| char::from(33 + (n.wrapping_mul(2_654_435_761) >> 24) as u8 % 90))
+            .take(bytes)
+            .collect()
     };
     app.record(&[NewEntry {
         user: noise(1000),

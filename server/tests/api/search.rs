@@ -13,8 +13,7 @@ use super::harness::{App, entry};
 
 async fn found(app: &App, text: &str, within: SearchIn) -> (Vec<String>, Total) {
     let scope = admit(&Caller::Key, "1").unwrap();
-    let query =
-        LogQuery { search: Search { text: text.into(), within }, ..LogQuery::default() };
+    let query = LogQuery { search: Search { text: text.into(), within }, ..LogQuery::default() };
     let page = app.store.log_page(&scope, &query, PastTheEnd::Empty).await.unwrap().unwrap();
     (page.entries.into_iter().map(|entry| entry.user).collect(), page.total)
 }
@@ -63,7 +62,11 @@ async fn a_search_looks_where_it_is_told_to() {
     app.record(&[
         NewEntry { user: "balance-bot".into(), ..entry(&customer) },
         NewEntry { user: "Ana".into(), impacted_table: "balances".into(), ..entry(&customer) },
-        NewEntry { user: "balance-bot".into(), impacted_table: "balances".into(), ..entry(&customer) },
+        NewEntry {
+            user: "balance-bot".into(),
+            impacted_table: "balances".into(),
+            ..entry(&customer)
+        },
         entry(&customer),
     ])
     .await;

@@ -13,7 +13,10 @@ async fn a_session_begins_at_sign_in_and_ends_at_sign_out() {
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     assert_eq!(location(&answer), "/customers");
     let set = answer.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
-    assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax") && set.contains("Path=/"), "{set}");
+    assert!(
+        set.contains("HttpOnly") && set.contains("SameSite=Lax") && set.contains("Path=/"),
+        "{set}"
+    );
 
     let session = cookie(&answer).unwrap();
     let status = async || {

@@ -1,0 +1,48 @@
+import AxeBuilder from '@axe-core/playwright';
+import { LARGEST, expect, open, test } from './fixtures';
+
+const states = {
+  'the log': LARGEST,
+  'a sorted search': `${LARGEST}?q=settle&sort=user&dir=asc&page=2`,
+  'nothing found': `${LARGEST}?q=zzz`,
+  'notes': `${LARGEST}?page=99999&per_page=7`,
+  'the overview': '/customers/20401',
+  'the customers': '/customers',
+  'not found': '/customers/nobody/logs',
+};
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1440, 390]) {
+    test(`axe finds nothing, ${colorScheme}, ${width} wide`, async ({ page }) => {
+      test.setTimeout(90_000);
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      for (const [state, path] of Object.entries(states)) {
+        await open(page, path);
+        expect((await new AxeBuilder({ page }).analyze()).violations, state).toEqual([]);
+      }
+    });
+  }
+}
+
+for (const who of ['customer', 'nobody'] as const) {
+  test.describe(() => {
+    test.use({ who });
+    test(`axe finds nothing on the first page of ${who}`, async ({ page }) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await open(page, who === 'customer' ? '/' : '/sign-in?problem=credentials');
+        expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      }
+    });
+  });
+}
+
+test('nothing needs sideways scrolling at 320 pixels', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  for (const [state, path] of Object.entries(states)) {
+    await open(page, path);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide, state).toBeLessThanOrEqual(320);
+  }
+});

@@ -1,0 +1,30 @@
+import { LARGEST, expect, open, test } from './fixtures';
+
+// With SCREENSHOTS set the pictures in the repository are taken anew; without, they are only looked at here.
+const folder = process.env.SCREENSHOTS ? 'screenshots' : 'results/screenshots';
+
+const pages = [
+  { name: 'logs', path: `${LARGEST}?page=3`, who: 'operator' },
+  { name: 'logs-empty', path: `${LARGEST}?q=marina.costa&in=user`, who: 'operator' },
+  { name: 'customers', path: '/customers', who: 'operator' },
+  { name: 'overview', path: '/customers/20401', who: 'operator' },
+  { name: 'own', path: '/', who: 'customer' },
+  { name: 'sign-in', path: '/sign-in', who: 'nobody' },
+] as const;
+
+for (const { name, path, who } of pages) {
+  for (const theme of ['light', 'dark'] as const) {
+    for (const width of [1440, 390]) {
+      test.describe(() => {
+        test.use({ who, colorScheme: theme, viewport: { width, height: width > 1000 ? 900 : 844 } });
+        if (width < 1000) test.use({ hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
+        test(`${name}, ${theme}, ${width} wide`, async ({ page }) => {
+          await open(page, path);
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+          expect(wide).toBeLessThanOrEqual(width);
+          await page.screenshot({ path: `${folder}/${name}-${theme}-${width}.png` });
+        });
+      });
+    }
+  }
+}
