@@ -244,7 +244,7 @@ pub mod preferences {
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
     let first = words.next();
-    [first, words.last()].into_iter().flatten().flat_map(char::to_uppercase).collect()
+    [first, words.next_back()].into_iter().flatten().flat_map(char::to_uppercase).collect()
 }
 
 /// What stands where there is nothing, or nothing for this viewer.

@@ -32,7 +32,7 @@ use server::{
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 use tokio::{net::TcpListener, sync::OnceCell};
 
-pub const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// The cluster, on a thread of its own that lives as long as the tests: it stops when that ends.
 fn cluster() -> &'static PgConnectOptions {
@@ -80,7 +80,7 @@ async fn run(connection: &mut PgConnection, statement: String) {
 }
 
 /// How to connect to a fresh database, as its owner.
-pub async fn fresh_database() -> PgConnectOptions {
+pub(crate) async fn fresh_database() -> PgConnectOptions {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let template = template().await;
@@ -90,20 +90,20 @@ pub async fn fresh_database() -> PgConnectOptions {
 }
 
 /// A server on a fresh database.
-pub struct App {
-    pub store: Store,
-    pub base: String,
-    pub options: PgConnectOptions,
+pub(crate) struct App {
+    pub(crate) store: Store,
+    pub(crate) base: String,
+    pub(crate) options: PgConnectOptions,
     client: Client,
 }
 
 impl App {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let options = fresh_database().await;
         Self::start_on(&options).await
     }
 
-    pub async fn start_on(options: &PgConnectOptions) -> Self {
+    pub(crate) async fn start_on(options: &PgConnectOptions) -> Self {
         let store = pool::open(options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -115,11 +115,11 @@ impl App {
     }
 
     /// A connection as the database's owner, whom row-level security does not bind.
-    pub async fn owner(&self) -> PgConnection {
+    pub(crate) async fn owner(&self) -> PgConnection {
         self.options.connect().await.unwrap()
     }
 
-    pub async fn add_customer(&self, id: &str) -> CustomerId {
+    pub(crate) async fn add_customer(&self, id: &str) -> CustomerId {
         let customer_id: CustomerId = id.parse().unwrap();
         let new = NewCustomer {
             customer_id: customer_id.clone(),
@@ -134,13 +134,13 @@ impl App {
         customer_id
     }
 
-    pub async fn record(&self, entries: &[NewEntry]) {
+    pub(crate) async fn record(&self, entries: &[NewEntry]) {
         let mut transaction = self.store.begin().await.unwrap();
         Recorder::new(&mut transaction).record(entries).await.unwrap();
         transaction.commit().await.unwrap();
     }
 
-    pub async fn add_user(&self, email: &str, role: Role) {
+    pub(crate) async fn add_user(&self, email: &str, role: Role) {
         let new = NewUser {
             email: email.into(),
             name: email.into(),
@@ -152,21 +152,21 @@ impl App {
         transaction.commit().await.unwrap();
     }
 
-    pub async fn key(&self) -> String {
+    pub(crate) async fn key(&self) -> String {
         let key = Token::new("cl_").unwrap();
         self.store.add_key("test", KeyScope::Read, key.sha256()).await.unwrap();
         key.reveal().to_owned()
     }
 
-    pub fn get(&self, path: &str) -> RequestBuilder {
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(format!("{}{path}", self.base))
     }
 
-    pub fn post(&self, path: &str) -> RequestBuilder {
+    pub(crate) fn post(&self, path: &str) -> RequestBuilder {
         self.client.post(format!("{}{path}", self.base))
     }
 
-    pub async fn sign_in(&self, email: &str, password: &str) -> Response {
+    pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Response {
         self.post("/sign-in")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(app::query::query_string([("email", email), ("password", password)]))
@@ -176,7 +176,7 @@ impl App {
     }
 
     /// The cookie of a session of a user with this role.
-    pub async fn session(&self, role: Role) -> String {
+    pub(crate) async fn session(&self, role: Role) -> String {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let email = format!("user{}@example.com", NEXT.fetch_add(1, Ordering::Relaxed));
         self.add_user(&email, role).await;
@@ -185,18 +185,18 @@ impl App {
 }
 
 /// The session's cookie that an answer sets, as a request sends it.
-pub fn cookie(response: &Response) -> Option<String> {
+pub(crate) fn cookie(response: &Response) -> Option<String> {
     let set = response.headers().get(header::SET_COOKIE)?.to_str().ok()?;
     let cookie = set.split(';').next()?;
     (cookie.starts_with("session=") && cookie.len() > "session=".len()).then(|| cookie.to_owned())
 }
 
-pub fn location(response: &Response) -> &str {
+pub(crate) fn location(response: &Response) -> &str {
     response.headers()[header::LOCATION].to_str().unwrap()
 }
 
 /// An entry with nothing special about it.
-pub fn entry(customer_id: &CustomerId) -> NewEntry {
+pub(crate) fn entry(customer_id: &CustomerId) -> NewEntry {
     NewEntry {
         customer_id: customer_id.clone(),
         user: "Helena Prado".into(),

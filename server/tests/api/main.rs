@@ -1,5 +1,11 @@
 //! The server against a real Postgres, over real HTTP: a fresh database for each test.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what a test's helpers cannot do, fails the test"
+)]
+
 mod access;
 mod api;
 mod database_down;

@@ -25,7 +25,7 @@ fn entries() -> u64 {
     std::env::var("ENTRIES").ok().and_then(|entries| entries.parse().ok()).unwrap_or(20_000)
 }
 
-pub async fn generated() -> App {
+pub(crate) async fn generated() -> App {
     let app = App::start().await;
     let shape = Shape {
         customers: 3,
