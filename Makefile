@@ -25,7 +25,7 @@ build: ## Build server and browser's module in release
 	@cargo build --locked --release -p server -p bundle
 	@echo "== Building the browser's module (some 2 minutes the first time)"
 	@cargo build --locked --profile wasm-release -p frontend --target wasm32-unknown-unknown
-	@$(MAKE) --no-print-directory $(HASHES)
+	@$(MAKE) --silent --no-print-directory $(HASHES)
 
 $(HASHES): $(WASM) $(BUNDLE) $(wildcard style/*) frontend/package-lock.json
 	@echo "== Bundling what the browser loads"

@@ -4,7 +4,6 @@ pub mod api;
 pub mod bar;
 pub mod entry;
 pub mod help;
-pub mod notes;
 pub mod query;
 pub mod tab;
 pub mod table;

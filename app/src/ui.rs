@@ -1,6 +1,7 @@
 //! Controls that know no word of the product.
 
 pub mod icon;
+pub mod notes;
 pub mod notice;
 pub mod number;
 pub mod pager;

@@ -67,12 +67,24 @@ pub struct Serve {
     /// What users type to get here, as https://logs.example.com: with https, cookies are for https only
     #[arg(long, env = "PUBLIC_URL", default_value = "")]
     pub public_url: String,
-    /// The name of this instance, recorded with what it does [default: the host's name]
+    /// The name of this instance [default: the host's name]
     #[arg(long, env = "APP_INSTANCE", hide_env_values = true)]
     pub app_instance: Option<String>,
     /// Load the demo data first, where the private PostgreSQL has no customers yet
     #[arg(long)]
     pub demo_if_empty: bool,
+}
+
+impl Serve {
+    /// The name of this instance.
+    pub fn instance(&self) -> String {
+        self.app_instance.clone().unwrap_or_else(|| {
+            // The host's name, as the kernel knows it; not every system tells it here.
+            let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+            let host = host.trim();
+            if host.is_empty() { "customer-logs".to_owned() } else { host.to_owned() }
+        })
+    }
 }
 
 /// How to load demo data.

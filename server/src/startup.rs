@@ -67,7 +67,7 @@ async fn serve_from(database: &Database, config: &Serve) -> Result<(), StartupEr
     let address = listener
         .local_addr()
         .map_err(|error| StartupError::Listen { address: config.address, error })?;
-    eprintln!("Serving on http://{address}");
+    eprintln!("Serving on http://{address} as {}", config.instance());
     if demo {
         eprintln!("{}", demo::sign_ins());
     } else if store.users().await? == 0 {

@@ -10,13 +10,13 @@ use super::{
 use crate::{
     answer::{Answer, use_answer},
     error::AppError,
-    log::notes::{Notes, of_bad_parameters, of_page_too_far},
     place::{History, Page, place},
     query::{Column, UrlQuery},
     shell::{Failure, NothingHere, use_spoken},
     title::{title, use_title},
     ui::{
         icon::Icon,
+        notes::{Notes, of_bad_parameters, of_page_too_far},
         notice::Notice,
         number::grouped,
         pager::{Pager, Pages, WithoutScript},

@@ -6,7 +6,6 @@ use super::{
     api::fetch_log_page,
     bar::Bar,
     entry::LogPage,
-    notes::{Notes, of_bad_parameters, of_page_too_far},
     query::{LogQuery, Search, SearchIn},
     table::{LogTable, Skeleton, rows_in_words, search_in_words},
 };
@@ -19,6 +18,7 @@ use crate::{
     shell::{Failure, NothingHere, use_spoken},
     ui::{
         icon::Icon,
+        notes::{Notes, of_bad_parameters, of_page_too_far},
         notice::Notice,
         pager::{Pager, Pages},
         rows::{self, Walk},

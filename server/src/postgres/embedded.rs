@@ -113,10 +113,14 @@ impl Embedded {
         let running = if cluster.answers(SUPERUSER).await {
             None
         } else {
+            // Watched from its first moment: where the one before is still ending, it takes two.
             let first = cluster.spawn()?;
-            cluster.wait_until_it_answers().await?;
             let stop = Arc::new(Notify::new());
             let watch = tokio::spawn(watch(cluster.clone(), first, Arc::clone(&stop)));
+            if let Err(error) = cluster.wait_until_it_answers().await {
+                watch.abort();
+                return Err(error);
+            }
             Some(Running { stop, watch })
         };
         cluster.ensure_database().await?;
