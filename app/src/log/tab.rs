@@ -49,7 +49,8 @@ pub fn LogTab(
     });
     let shown = StoredValue::new(None::<(LogQuery, LogPage)>);
     speak_of(answer);
-    use_shortcuts(|key| match key {
+    let spoken = use_spoken();
+    use_shortcuts(move |key| match key {
         "j" => {
             rows::walk(Walk::Next);
             true
@@ -59,7 +60,7 @@ pub fn LogTab(
             true
         }
         "y" => {
-            copy_link();
+            copy_link(spoken);
             true
         }
         _ => false,
@@ -197,9 +198,13 @@ fn speak_of(answer: Answer<(String, LogQuery), LogPage>) {
     });
 }
 
-fn copy_link() {
-    if let Ok(link) = window().location().href() {
+/// Copies the address of what is shown, and says so. Browsers let a page do that only where nobody can
+/// listen in between (https, or this machine).
+fn copy_link(spoken: RwSignal<String>) {
+    if let Ok(link) = window().location().href()
+        && window().is_secure_context()
+    {
         let _copying = window().navigator().clipboard().write_text(&link);
-        use_spoken().set("Link copied.".into());
+        spoken.set("Link copied.".into());
     }
 }
