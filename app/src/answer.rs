@@ -1,7 +1,7 @@
 //! Questions to the server and their answers. The first comes in the document itself; the others are
 //! fetched as the question changes.
 //!
-//! A `Resource` under `Suspense` does this too, for 25 kB of WebAssembly (compressed) more.
+//! A `Resource` under `Suspense` does this too, for 20 kB of WebAssembly (compressed) more.
 
 use std::future::Future;
 

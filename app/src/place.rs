@@ -1,6 +1,6 @@
 //! Where the page is: path and query, as signals; and how it gets elsewhere without a new document.
 //!
-//! leptos_router does this and much more, for 55 kB of WebAssembly (compressed): a third of what the
+//! leptos_router does this and much more, for 50 kB of WebAssembly (compressed): a third of what the
 //! whole Logs page may weigh. Four pages need this much of it.
 
 use leptos::{ev, prelude::*};

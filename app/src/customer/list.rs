@@ -20,7 +20,7 @@ use crate::{
         notice::Notice,
         number::grouped,
         pager::{Pager, Pages, WithoutScript},
-        rows::{self, Walk, walk_by_key},
+        rows::{self, walk_by_key},
         search_field::SearchField,
         shortcuts::use_shortcuts,
         sort_header::{self, SortHeader},
@@ -39,17 +39,7 @@ pub fn CustomerList() -> impl IntoView {
     let answer = use_answer(query, |first| first.customers.take(), fetch_customers);
     speak_of(answer);
     use_title(|| Some(title(&Page::Customers, None)));
-    use_shortcuts(|key| match key {
-        "j" => {
-            rows::walk(Walk::Next);
-            true
-        }
-        "k" => {
-            rows::walk(Walk::Previous);
-            true
-        }
-        _ => false,
-    });
+    use_shortcuts(rows::walk_by_letter);
 
     view! {
         <main id="content" tabindex="-1">

@@ -21,7 +21,7 @@ use crate::{
         notes::{Notes, of_bad_parameters, of_page_too_far},
         notice::Notice,
         pager::{Pager, Pages},
-        rows::{self, Walk},
+        rows,
         shortcuts::use_shortcuts,
     },
 };
@@ -51,19 +51,11 @@ pub fn LogTab(
     speak_of(answer);
     let spoken = use_spoken();
     use_shortcuts(move |key| match key {
-        "j" => {
-            rows::walk(Walk::Next);
-            true
-        }
-        "k" => {
-            rows::walk(Walk::Previous);
-            true
-        }
         "y" => {
             copy_link(spoken);
             true
         }
-        _ => false,
+        letter => rows::walk_by_letter(letter),
     });
 
     view! {

@@ -62,6 +62,17 @@ pub fn walk(to: Walk) {
     }
 }
 
+/// `j` and `k`, from anywhere on the page; says whether the key was one of them.
+pub fn walk_by_letter(key: &str) -> bool {
+    let to = match key {
+        "j" => Walk::Next,
+        "k" => Walk::Previous,
+        _ => return false,
+    };
+    walk(to);
+    true
+}
+
 /// Arrows, Home and End, for the table's own key handler.
 pub fn walk_by_key(event: KeyboardEvent) {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key() {

@@ -91,7 +91,7 @@ const LAZY_HYDRATION: &str = "13hydrate_async28_$u7b$$u7b$closure$u7d$$u7d$17h";
 
 /// Every view carries the code for being hydrated step by step (`hydrate_lazy`), beside that for being
 /// hydrated at once (`hydrate_body`), which is what the frontend calls. Both are in the views' tables of
-/// functions, so no linker can tell that one of them is never called: 20 kB, compressed. They are made into
+/// functions, so no linker can tell that one of them is never called: 10 kB, compressed. They are made into
 /// traps here, and wasm-opt then removes all that only they reach. If ever they were called, the page would
 /// not come alive, and the first test of it would fail.
 fn leave_out_lazy_hydration(module: &mut walrus::Module) -> Outcome<usize> {
