@@ -10,7 +10,7 @@ HASHES   := $(TARGET)/release/hash.txt
 
 export LEPTOS_SITE_ROOT ?= $(SITE)
 
-.PHONY: help run test build lint unit end2end screenshots format clean
+.PHONY: help run test build lint unit contract end2end bench screenshots format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1\t/' | expand -t 20
@@ -31,7 +31,7 @@ $(HASHES): $(WASM) $(BUNDLE) $(wildcard style/*) frontend/package-lock.json
 	@echo "== Bundling what the browser loads"
 	@$(BUNDLE) $(WASM) $(SITE) $@
 
-test: lint unit end2end ## Do all the set-up and run every test
+test: lint unit contract end2end ## Do all the set-up and run every test
 
 lint: ## Check format, lints (native and wasm32) and licences
 	@scripts/setup.sh build
@@ -49,10 +49,19 @@ unit: ## Test pure logic, and the server against a real PostgreSQL (make unit T=
 	@echo "== Tests of logic and server"
 	@cargo test --locked --release -p app -p server $(T)
 
+contract: build ## Hold the API against its description, with requests that Schemathesis makes up
+	@echo "== Tests of the API's description"
+	@SERVER=$(abspath $(SERVER)) scripts/schemathesis.sh
+
 end2end: build ## Test the screen in a real Chromium (make end2end T=name runs one)
 	@scripts/setup.sh test
 	@echo "== Tests of the screen"
 	@cd end2end && SERVER=$(abspath $(SERVER)) LEPTOS_SITE_ROOT=$(abspath $(SITE)) npx playwright test $(T)
+
+bench: ## Measure how fast entries are recorded, against plain Postgres (docs/performance.md)
+	@scripts/setup.sh build
+	@echo "== Measuring (a minute or two, after building)"
+	@cargo bench --locked --profile release -p app -p server --bench speed
 
 screenshots: build ## Take the pictures in end2end/screenshots anew
 	@scripts/setup.sh test

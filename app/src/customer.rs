@@ -6,6 +6,10 @@ pub mod list;
 pub mod overview;
 pub mod profile;
 pub mod query;
+#[cfg(feature = "ssr")]
+pub mod settings;
+#[cfg(feature = "ssr")]
+pub mod settings_page;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -21,17 +25,22 @@ pub enum CustomerType {
     Business,
     /// A natural person.
     Person,
+    /// This installation itself: what concerns no customer is in its log.
+    Platform,
 }
 
 impl CustomerType {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Business, Self::Person];
+    pub const ALL: [Self; 3] = [Self::Business, Self::Person, Self::Platform];
+    /// What somebody can be.
+    pub const CHOICES: [Self; 2] = [Self::Business, Self::Person];
 
     /// As it is stored.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Business => "business",
             Self::Person => "person",
+            Self::Platform => "platform",
         }
     }
 
@@ -40,6 +49,7 @@ impl CustomerType {
         match self {
             Self::Business => "Business",
             Self::Person => "Person",
+            Self::Platform => "Platform",
         }
     }
 }
@@ -104,6 +114,8 @@ pub struct Customer {
     pub customer_type: CustomerType,
     /// How the account stands.
     pub status: CustomerStatus,
+    /// False where they are here only because something was recorded for them: the name is then the id.
+    pub known: bool,
     /// Customer since.
     #[serde(with = "chrono::serde::ts_microseconds")]
     pub since: DateTime<Utc>,
@@ -112,6 +124,13 @@ pub struct Customer {
     /// When the last one was recorded.
     #[serde(with = "chrono::serde::ts_microseconds_option")]
     pub last_entry_at: Option<DateTime<Utc>>,
+}
+
+impl Customer {
+    /// What they are, as the screen says it; of those nobody has described yet it says that.
+    pub const fn type_label(&self) -> &'static str {
+        if self.known { self.customer_type.label() } else { "Not described yet" }
+    }
 }
 
 /// A page of customers.

@@ -6,10 +6,14 @@
 
 pub mod answer;
 #[cfg(feature = "ssr")]
+pub mod api_docs;
+#[cfg(feature = "ssr")]
 pub mod backend;
 pub mod customer;
 pub mod error;
 pub mod log;
+pub mod money;
+pub mod operation;
 pub mod place;
 pub mod query;
 pub mod session;

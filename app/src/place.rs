@@ -18,11 +18,17 @@ pub enum Page {
     Unknown,
 }
 
-/// The profile's tabs.
+/// The profile's tabs. Those that act are documents of their own: forms and their answers, without a module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tab {
     /// Who the customer is.
     Overview,
+    /// What can be changed about them. A document of its own.
+    Settings,
+    /// What is done with their money. A document of its own.
+    Operations,
+    /// Balances and ledger. A document of its own.
+    Financial,
     /// What was done on the account.
     Logs,
 }
@@ -168,7 +174,15 @@ mod tests {
         assert_eq!(Page::at("/customers"), Page::Customers);
         assert_eq!(Page::at("/customers/a:1"), Page::Profile("a:1".into(), Tab::Overview));
         assert_eq!(Page::at("/customers/7/logs"), Page::Profile("7".into(), Tab::Logs));
-        for nowhere in ["/", "", "/sign-in", "/customers/7/logs/3", "/customers/7/x", "/api/v1"] {
+        for nowhere in [
+            "/",
+            "",
+            "/sign-in",
+            "/customers/7/logs/3",
+            "/customers/7/operations",
+            "/customers/7/settings",
+            "/api/v1",
+        ] {
             assert_eq!(Page::at(nowhere), Page::Unknown, "{nowhere}");
         }
     }

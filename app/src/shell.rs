@@ -39,6 +39,20 @@ pub fn sign_in_document(options: LeptosOptions) -> impl IntoView {
     html(options, title.into_any(), view! { <SignIn query /> }.into_any())
 }
 
+/// The whole document of a page that is a form or its answer: the server sends it whole, with no script.
+#[cfg(feature = "ssr")]
+pub fn plain_document(options: LeptosOptions, title: String, body: AnyView) -> impl IntoView {
+    let head = view! { <title>{format!("{title} · Customer Logs")}</title> };
+    let body = view! {
+        <Shell>
+            <main id="content" tabindex="-1">
+                {body}
+            </main>
+        </Shell>
+    };
+    html(options, head.into_any(), body.into_any())
+}
+
 #[cfg(feature = "ssr")]
 fn html(options: LeptosOptions, head: AnyView, body: AnyView) -> impl IntoView {
     let looker = looker();

@@ -10,6 +10,9 @@ pub fn title(page: &Page, customer: Option<&str>) -> String {
         (Page::Customers, _) => "Customers".to_owned(),
         (Page::Profile(_, Tab::Overview), Some(name)) => name.to_owned(),
         (Page::Profile(_, Tab::Logs), Some(name)) => format!("Logs · {name}"),
+        (Page::Profile(_, Tab::Settings), Some(name)) => format!("Settings · {name}"),
+        (Page::Profile(_, Tab::Operations), Some(name)) => format!("Operations · {name}"),
+        (Page::Profile(_, Tab::Financial), Some(name)) => format!("Financial · {name}"),
         _ => "Not found".to_owned(),
     };
     format!("{page} · Customer Logs")

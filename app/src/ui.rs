@@ -1,5 +1,7 @@
 //! Controls that know no word of the product.
 
+#[cfg(feature = "ssr")]
+pub mod field;
 pub mod icon;
 pub mod notes;
 pub mod notice;

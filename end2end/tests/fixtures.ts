@@ -1,8 +1,8 @@
 import { test as base, expect, type Page } from '@playwright/test';
 
-type Who = 'operator' | 'auditor' | 'customer' | 'nobody';
+type Who = 'operator' | 'supervisor' | 'auditor' | 'customer' | 'nobody';
 
-/** The largest of the demo's customers: 25,000 entries. */
+/** The largest of the demo's customers: 25,000 entries, and one more for each session that has looked at it. */
 export const LARGEST = '/customers/20401/logs';
 
 /** A test whose browser is signed in as `who`. */

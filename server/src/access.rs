@@ -1,35 +1,60 @@
-//! Who may see what: the one check that page, server function, JSON API, count and export go through.
+//! Who may see what, and do what: the one check that page, server function, JSON API, count, export and
+//! every act go through.
 
 use app::{
     customer::id::CustomerId,
     session::viewer::{Role, Viewer},
 };
 
-use crate::store::Scope;
+use crate::store::{Scope, api_keys::KeyScope};
+
+/// A person, signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their number.
+    pub user_id: i64,
+    /// Name and role.
+    pub viewer: Viewer,
+    /// The hash of their session's token.
+    pub session: [u8; 32],
+}
+
+/// A program with a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// The key's number.
+    pub key_id: i64,
+    /// Which program it is for.
+    pub name: String,
+    /// What it may do.
+    pub scope: KeyScope,
+}
 
 /// Who is asking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
     /// A person, signed in.
-    Person(Viewer),
-    /// A program with a key. Keys read every log.
-    Key,
+    Person(Person),
+    /// A program with a key.
+    Key(Key),
 }
 
 impl Caller {
     /// The only customer whose rows this caller may ever see; nothing where that is all of them.
     pub const fn own_customer(&self) -> Option<&CustomerId> {
         match self {
-            Self::Person(Viewer { role: Role::Customer(id), .. }) => Some(id),
-            Self::Person(_) | Self::Key => None,
+            Self::Person(Person { viewer: Viewer { role: Role::Customer(id), .. }, .. }) => {
+                Some(id)
+            }
+            Self::Person(_) | Self::Key(_) => None,
         }
     }
 
     /// The signed-in person, where it is one.
     pub const fn viewer(&self) -> Option<&Viewer> {
         match self {
-            Self::Person(viewer) => Some(viewer),
-            Self::Key => None,
+            Self::Person(person) => Some(&person.viewer),
+            Self::Key(_) => None,
         }
     }
 }
@@ -58,4 +83,25 @@ pub fn admit(caller: &Caller, customer_id: &str) -> Result<Scope, NotFound> {
 /// [`NotFound`] for customers.
 pub fn admit_to_all(caller: &Caller) -> Result<(), NotFound> {
     if caller.own_customer().is_some() { Err(NotFound) } else { Ok(()) }
+}
+
+/// Lets `caller` at what staff sees of a customer beside the log: settings, operations and money.
+///
+/// # Errors
+/// [`NotFound`] where the text is no id, or the caller is no staff.
+pub fn admit_staff(caller: &Caller, customer_id: &str) -> Result<(Person, Scope), NotFound> {
+    let scope = admit(caller, customer_id)?;
+    match caller {
+        Caller::Person(person) if !person.viewer.is_customer() => Ok((person.clone(), scope)),
+        _ => Err(NotFound),
+    }
+}
+
+/// Lets `caller` act on a customer's behalf.
+///
+/// # Errors
+/// [`NotFound`] where the text is no id, or the caller is no operator.
+pub fn admit_to_act(caller: &Caller, customer_id: &str) -> Result<(Person, Scope), NotFound> {
+    let (person, scope) = admit_staff(caller, customer_id)?;
+    if person.viewer.may_act() { Ok((person, scope)) } else { Err(NotFound) }
 }

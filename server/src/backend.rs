@@ -13,6 +13,7 @@ use leptos_axum::ResponseOptions;
 use crate::{
     access::{self, Caller, NotFound},
     http::caller::Identity,
+    origin::{Origin, Way},
     store::{Store, StoreError, entries::PastTheEnd},
 };
 
@@ -23,6 +24,8 @@ pub struct RequestBackend {
     pub store: Store,
     /// Who asks.
     pub identity: Identity,
+    /// By which way.
+    pub way: Way,
     /// The request's id.
     pub request_id: String,
     /// The answer of a server function, whose status is set here.
@@ -53,14 +56,18 @@ impl RequestBackend {
     fn found<T>(&self, answer: Result<Option<T>, StoreError>) -> Result<T, AppError> {
         match answer {
             Ok(found) => found.ok_or(AppError::NotFound),
-            Err(error) => {
-                crate::telemetry::store_failed(&error);
-                Err(match error {
-                    StoreError::Unavailable(_) => self.unavailable(),
-                    _ => AppError::Internal { request_id: self.request_id.clone() },
-                })
-            }
+            Err(error) => Err(app_error(&error, &self.request_id)),
         }
+    }
+}
+
+/// What the screen is told of a failure of the store's, which the server's own log knows in full.
+pub fn app_error(error: &StoreError, request_id: &str) -> AppError {
+    crate::telemetry::store_failed(error);
+    let request_id = request_id.to_owned();
+    match error {
+        StoreError::Unavailable(_) => AppError::Unavailable { request_id },
+        _ => AppError::Internal { request_id },
     }
 }
 
@@ -81,7 +88,10 @@ const fn not_found(NotFound: NotFound) -> AppError {
 
 impl RequestBackend {
     async fn log_page_of(&self, id: &str, query: &LogQuery) -> Result<LogPage, AppError> {
-        let scope = access::admit(self.caller()?, id).map_err(not_found)?;
+        let caller = self.caller()?;
+        let scope = access::admit(caller, id).map_err(not_found)?;
+        let origin = Origin::of(caller, self.way.clone());
+        self.found(self.store.note_view(caller, &scope, &origin).await.map(Some))?;
         self.found(self.store.log_page(&scope, query, PastTheEnd::LastPage).await)
     }
 

@@ -78,13 +78,15 @@ pub struct Serve {
 impl Serve {
     /// The name of this instance.
     pub fn instance(&self) -> String {
-        self.app_instance.clone().unwrap_or_else(|| {
-            // The host's name, as the kernel knows it; not every system tells it here.
-            let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-            let host = host.trim();
-            if host.is_empty() { "customer-logs".to_owned() } else { host.to_owned() }
-        })
+        self.app_instance.clone().unwrap_or_else(host_name)
     }
+}
+
+/// The host's name, as the kernel knows it; not every system tells it here.
+pub fn host_name() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let host = host.trim();
+    if host.is_empty() { "customer-logs".to_owned() } else { host.to_owned() }
 }
 
 /// How to load demo data.

@@ -2,13 +2,21 @@
 
 pub mod api;
 pub mod assets;
+pub mod body;
 pub mod caller;
+pub mod customers_api;
 pub mod export;
 pub mod headers;
 pub mod health;
+pub mod ingest;
 pub mod limits;
+pub mod openapi;
+pub mod operations;
 pub mod pages;
+pub mod plain;
 pub mod preferences;
 pub mod problem;
 pub mod router;
+pub mod routes;
+pub mod settings;
 pub mod sign_in;

@@ -5,11 +5,13 @@ use std::{io::BufRead, process::ExitCode};
 use app::session::viewer::Role;
 use clap::Parser;
 use server::{
-    config::{ApiKeyCommand, Cli, Command, Data, RoleName, UserCommand, UserCreate},
-    demo, generate, password,
+    config::{ApiKeyCommand, Cli, Command, Data, RoleName, UserCommand, UserCreate, host_name},
+    demo, generate,
+    origin::Origin,
+    password,
     postgres::{Database, pool},
     startup,
-    store::{Store, users::NewUser},
+    store::{Store, api_keys, users::NewUser},
     telemetry,
     token::Token,
 };
@@ -58,7 +60,9 @@ async fn run(cli: Cli) -> Outcome {
         Some(Command::ApiKey(ApiKeyCommand::Create(create))) => {
             with_store(&create.data, async |store| {
                 let key = Token::new("cl_")?;
-                store.add_key(&create.name, create.scope, key.sha256()).await?;
+                let mut act = store.act(&by_command("api-key create")).await?;
+                api_keys::add(&mut act, &create.name, create.scope, key.sha256()).await?;
+                act.commit().await?;
                 println!("{}", key.reveal());
                 eprintln!("This key is shown once. Send it as: Authorization: Bearer cl_…");
                 Ok(())
@@ -66,6 +70,11 @@ async fn run(cli: Cli) -> Outcome {
             .await
         }
     }
+}
+
+/// What is done on the command line is recorded, too.
+fn by_command(command: &str) -> Origin {
+    Origin::of_command(command, &host_name())
 }
 
 async fn open(data: &Data) -> Outcome<Database> {
@@ -96,7 +105,7 @@ async fn load_demo(database: &Database, yes: bool) -> Outcome {
         return Err(demo::DemoError::WellKnownPasswords.into());
     }
     let store = pool::open(database.options()).await?;
-    let outcome = demo::load(&store).await;
+    let outcome = demo::load(&store, &host_name()).await;
     store.close().await;
     outcome?;
     println!("{}", demo::sign_ins());
@@ -126,9 +135,9 @@ async fn create_user(store: &Store, create: UserCreate) -> Outcome {
         role,
         password_hash: password::hash(password.clone()).await?,
     };
-    let mut transaction = store.begin().await?;
-    Store::add_user(&mut transaction, &new).await?;
-    transaction.commit().await?;
+    let mut act = store.act(&by_command("user create")).await?;
+    Store::add_user(&mut act, &new).await?;
+    act.commit().await?;
     println!("{} may sign in.", new.email);
     if made_up {
         println!("Password (shown once): {password}");

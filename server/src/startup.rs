@@ -1,6 +1,6 @@
 //! Starting, serving and stopping.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use app::ui::number::grouped;
 use tokio::{net::TcpListener, sync::Notify};
@@ -10,6 +10,7 @@ use crate::{
     demo::{self, DemoError},
     http::router::{self, Settings},
     postgres::{Database, PostgresError, pool},
+    schedule,
     store::{Store, StoreError},
 };
 
@@ -59,7 +60,7 @@ async fn serve_from(database: &Database, config: &Serve) -> Result<(), StartupEr
     let demo = config.demo_if_empty && database.is_embedded();
     if demo && store.customers().await? == 0 {
         eprintln!("Loading the demo data, this once …");
-        demo::load(&store).await?;
+        demo::load(&store, &config.instance()).await?;
     }
     let listener = TcpListener::bind(config.address)
         .await
@@ -79,8 +80,11 @@ async fn serve_from(database: &Database, config: &Serve) -> Result<(), StartupEr
         site_root: config.site_root.clone(),
         address,
         https: config.public_url.starts_with("https://"),
+        instance: config.instance().into(),
     };
+    let scheduled = tokio::spawn(schedule::run(store.clone(), Arc::clone(&settings.instance)));
     let outcome = run(listener, &store, &settings).await;
+    scheduled.abort();
     store.close().await;
     outcome
 }
@@ -90,8 +94,8 @@ async fn run(
     store: &Store,
     settings: &Settings,
 ) -> Result<(), StartupError> {
-    let stopping = std::sync::Arc::new(Notify::new());
-    let told = std::sync::Arc::clone(&stopping);
+    let stopping = Arc::new(Notify::new());
+    let told = Arc::clone(&stopping);
     let serving = axum::serve(listener, router::router(store.clone(), settings))
         .with_graceful_shutdown(async move {
             told_to_stop().await;

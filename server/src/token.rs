@@ -37,5 +37,10 @@ impl Token {
 /// SHA-256 of a text: what a presented secret is looked up by. Looking up by the hash leaks nothing of
 /// use through its timing.
 pub fn sha256(text: &str) -> [u8; 32] {
-    Sha256::digest(text.as_bytes()).into()
+    sha256_of(text.as_bytes())
+}
+
+/// SHA-256 of bytes.
+pub fn sha256_of(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }

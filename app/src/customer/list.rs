@@ -12,6 +12,7 @@ use crate::{
     error::AppError,
     place::{History, Page, place},
     query::{Column, UrlQuery},
+    session::viewer::looker,
     shell::{Failure, NothingHere, use_spoken},
     title::{title, use_title},
     ui::{
@@ -40,11 +41,20 @@ pub fn CustomerList() -> impl IntoView {
     speak_of(answer);
     use_title(|| Some(title(&Page::Customers, None)));
     use_shortcuts(rows::walk_by_letter);
+    let may_add = looker().viewer.is_some_and(|viewer| viewer.may_act());
 
     view! {
         <main id="content" tabindex="-1">
             <header class="title">
                 <h1>"Customers"</h1>
+                {may_add
+                    .then(|| {
+                        view! {
+                            <a class="button" href="/new-customer">
+                                "Add customer"
+                            </a>
+                        }
+                    })}
                 <p>
                     {move || {
                         let total = answer.latest.get()?.1.ok()?.total.value;
@@ -217,6 +227,7 @@ fn Row(customer: Customer) -> impl IntoView {
         } else {
             ""
         };
+    let kind = customer.type_label();
     view! {
         <tr role="row" tabindex="-1">
             <th role="rowheader" scope="row" class="c-name">
@@ -228,7 +239,7 @@ fn Row(customer: Customer) -> impl IntoView {
                 {customer.customer_id.to_string()}
             </td>
             <td role="cell" class="c-type">
-                {customer.customer_type.label()}
+                {kind}
             </td>
             <td role="cell" class="c-status">
                 <span class=format!(

@@ -37,6 +37,7 @@ pub fn Overview(
 #[component]
 fn Facts(customer: Customer) -> impl IntoView {
     let logs = customer.customer_id.logs_path();
+    let kind = customer.type_label();
     let last = customer.last_entry_at.map_or_else(
         || view! { <dd>"none yet"</dd> }.into_any(),
         |at| {
@@ -63,7 +64,7 @@ fn Facts(customer: Customer) -> impl IntoView {
             </div>
             <div>
                 <dt>"Type"</dt>
-                <dd>{customer.customer_type.label()}</dd>
+                <dd>{kind}</dd>
             </div>
             <div>
                 <dt>"Status"</dt>

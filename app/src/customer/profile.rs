@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Customer, api, overview::Overview};
+use super::{Customer, CustomerType, api, overview::Overview};
 use crate::{
     answer::{Answer, use_answer},
     log::tab::LogTab,
@@ -42,8 +42,8 @@ pub fn Profile(
                 view! { <Head customer tab /> }.into_any()
             }}
             {move || match tab.get() {
-                Tab::Overview => view! { <Overview customer /> }.into_any(),
                 Tab::Logs => view! { <LogTab id=id.get_value() /> }.into_any(),
+                _ => view! { <Overview customer /> }.into_any(),
             }}
         </main>
     }
@@ -51,52 +51,64 @@ pub fn Profile(
 
 #[component]
 fn Head(customer: Answer<String, Customer>, tab: Memo<Tab>) -> impl IntoView {
-    let on_logs = move || tab.get() == Tab::Logs;
+    move || {
+        let customer = customer.latest.get()?.1.ok()?;
+        Some(view! { <ProfileHead customer tab /> })
+    }
+}
+
+/// Who the customer is, and the profile's tabs.
+#[component]
+pub fn ProfileHead(
+    /// The customer.
+    customer: Customer,
+    /// The tab that is shown.
+    #[prop(into)]
+    tab: Signal<Tab>,
+) -> impl IntoView {
+    let profile = customer.customer_id.profile_path();
+    // This installation has a log, and nothing to set or to move.
+    let acts = customer.customer_type != CustomerType::Platform;
+    let tabs = [
+        (Tab::Overview, "", "Overview"),
+        (Tab::Logs, "/logs", "Logs"),
+        (Tab::Settings, "/settings", "Settings"),
+        (Tab::Operations, "/operations", "Operations"),
+        (Tab::Financial, "/financial", "Financial"),
+    ];
     view! {
-        {move || {
-            customer
-                .latest
-                .get()
-                .and_then(|(_, customer)| customer.ok())
-                .map(|customer| {
-                        let profile = customer.customer_id.profile_path();
-                        let logs = customer.customer_id.logs_path();
+        <header class="customer" aria-label="Customer">
+            <div class="id">
+                <span class="monogram square" aria-hidden="true">
+                    {initials(&customer.name)}
+                </span>
+                <h1>
+                    <bdi>{customer.name.clone()}</bdi>
+                </h1>
+                <span class=customer.status.badge()>{customer.status.label()}</span>
+                <p class="meta">
+                    <span>{customer.type_label()}</span>
+                    <span>"Customer "{customer.customer_id.to_string()}</span>
+                    <span>"since "{spoken_date(customer.since)}</span>
+                </p>
+            </div>
+            <nav class="tabs" aria-label="Customer profile">
+                {tabs
+                    .into_iter()
+                    .filter(|(tab, ..)| acts || matches!(tab, Tab::Overview | Tab::Logs))
+                    .map(|(this, path, label)| {
                         view! {
-                            <header class="customer" aria-label="Customer">
-                                <div class="id">
-                                    <span class="monogram square" aria-hidden="true">
-                                        {initials(&customer.name)}
-                                    </span>
-                                    <h1>
-                                        <bdi>{customer.name.clone()}</bdi>
-                                    </h1>
-                                    <span class=customer
-                                        .status
-                                        .badge()>{customer.status.label()}</span>
-                                    <p class="meta">
-                                        <span>{customer.customer_type.label()}</span>
-                                        <span>"Customer "{customer.customer_id.to_string()}</span>
-                                        <span>"since "{spoken_date(customer.since)}</span>
-                                    </p>
-                                </div>
-                                <nav class="tabs" aria-label="Customer profile">
-                                    <a
-                                        href=profile
-                                        aria-current=move || (!on_logs()).then_some("page")
-                                    >
-                                        "Overview"
-                                    </a>
-                                    <a
-                                        href=logs
-                                        aria-current=move || on_logs().then_some("page")
-                                    >
-                                        "Logs"
-                                    </a>
-                                </nav>
-                            </header>
+                            <a
+                                href=format!("{profile}{path}")
+                                aria-current=move || (tab.get() == this).then_some("page")
+                            >
+                                {label}
+                            </a>
                         }
-                })
-        }}
+                    })
+                    .collect_view()}
+            </nav>
+        </header>
     }
 }
 

@@ -44,11 +44,14 @@ pub enum UserKind {
     Client,
     /// The platform itself.
     System,
+    /// Whoever sent the entry did not say.
+    Unknown,
 }
 
 impl UserKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Operator, Self::Customer, Self::Client, Self::System];
+    pub const ALL: [Self; 5] =
+        [Self::Operator, Self::Customer, Self::Client, Self::System, Self::Unknown];
 
     /// As it is stored.
     pub const fn name(self) -> &'static str {
@@ -57,6 +60,7 @@ impl UserKind {
             Self::Customer => "customer",
             Self::Client => "client",
             Self::System => "system",
+            Self::Unknown => "unknown",
         }
     }
 }

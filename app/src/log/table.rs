@@ -270,6 +270,7 @@ fn user(entry: &Entry) -> AnyView {
         UserKind::Customer => (Icon::PersonInCircle, "customer"),
         UserKind::Client => (Icon::Braces, "API client"),
         UserKind::System => (Icon::Gear, "system"),
+        UserKind::Unknown => (Icon::Person, "of no known kind"),
     };
     view! {
         <span class="by" title=entry.user.clone()>
@@ -287,11 +288,12 @@ fn own_user(entry: &Entry) -> AnyView {
         UserKind::Customer => (entry.user.clone(), "you"),
         UserKind::Client => (entry.user.clone(), "app you connected"),
         UserKind::System => (entry.user.clone(), "automatic"),
+        UserKind::Unknown => (entry.user.clone(), ""),
     };
     view! {
         <bdi class="t">{name}</bdi>
         " "
-        <span class="role">{role}</span>
+        {(!role.is_empty()).then(|| view! { <span class="role">{role}</span> })}
     }
     .into_any()
 }

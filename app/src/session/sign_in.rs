@@ -118,6 +118,7 @@ pub fn SignIn(
                     <button class="button primary" type="submit">
                         "Sign in"
                     </button>
+                    <p class="aside">"Signing in is recorded, and so is trying to."</p>
                 </form>
             </div>
         </main>

@@ -45,6 +45,11 @@ pub struct Viewer {
 }
 
 impl Viewer {
+    /// Whether they may change anything: a customer's settings, or their money.
+    pub const fn may_act(&self) -> bool {
+        matches!(self.role, Role::Operator)
+    }
+
     /// Whether this is a customer looking at their own log.
     pub const fn is_customer(&self) -> bool {
         matches!(self.role, Role::Customer(_))

@@ -6,7 +6,6 @@ use app::{
     query::{Parameters, UrlQuery},
 };
 use axum::{
-    Extension,
     body::{Body, Bytes},
     extract::{Path, RawQuery, State},
     http::{HeaderValue, header},
@@ -15,7 +14,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, stream};
 
-use super::{caller::Identity, problem::Problem};
+use super::{caller::Asked, problem::Problem};
 use crate::{
     access,
     store::{
@@ -30,11 +29,12 @@ use crate::{
 /// A [`Problem`]; once the answer has begun, a failure breaks the transfer off instead.
 pub async fn logs(
     State(store): State<Store>,
-    Extension(identity): Extension<Identity>,
+    asked: Asked,
     Path(customer_id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let scope = access::admit(identity.caller()?, &customer_id)?;
+    let (caller, origin) = asked.reader()?;
+    let scope = access::admit(caller, &customer_id)?;
     let (query, formulas) = parse(&query.unwrap_or_default())?;
     if store.customer(&scope).await?.is_none() {
         return Err(Problem::NotFound);
@@ -42,6 +42,8 @@ pub async fn logs(
     let mut rows = store.export(&scope, &query, formulas).await?;
     // Waits for the first rows: what fails before them is still a proper answer.
     let first = rows.recv().await.transpose()?;
+    // After the snapshot, so that the file holds what the page showed; before the first byte leaves.
+    store.note_export(&scope, &query, &origin).await.map_err(StoreError::from)?;
     let rows = stream::unfold(rows, async |mut rows| Some((rows.recv().await?, rows)));
     let head = stream::iter([Ok::<_, StoreError>(header_row()?)].into_iter().chain(first.map(Ok)));
     let body = head.chain(rows.inspect(|chunk| {

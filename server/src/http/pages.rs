@@ -14,7 +14,7 @@ use app::{
     shell::{document, sign_in_document},
 };
 use axum::{
-    Extension, Router,
+    Extension,
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
@@ -30,11 +30,12 @@ use leptos_axum::{ResponseOptions, handle_server_fns_with_context, render_app_as
 use tower_http::request_id::RequestId;
 
 use super::{
-    caller::Identity,
+    caller::{Asked, Identity},
     headers::page_policy,
     preferences::{DENSITY, THEME},
     problem::RETRY_AFTER,
     router::AppState,
+    routes::Routes,
 };
 use crate::{
     access::Caller,
@@ -42,27 +43,28 @@ use crate::{
 };
 
 /// The pages and their server functions; whatever else is asked for is answered by the page that says so.
-pub fn routes() -> Router<AppState> {
+pub fn routes() -> Routes {
     // Leptos asks for it where it lists its own routes, which here it has none of.
     let _started = any_spawner::Executor::init_tokio();
-    Router::new()
-        .route("/sign-in", get(sign_in))
-        .route("/fn/{*name}", get(server_function))
-        .fallback(get(page).fallback(super::api::wrong_method))
-        .layer(middleware::from_fn(send_on))
+    Routes::new().get("/sign-in", sign_in).get("/fn/{*name}", server_function).around(|router| {
+        router
+            .fallback(get(page).fallback(super::api::wrong_method))
+            .layer(middleware::from_fn(send_on))
+    })
 }
 
 /// `GET` of any page.
 async fn page(
     State(state): State<AppState>,
-    Extension(identity): Extension<Identity>,
+    asked: Asked,
     Extension(id): Extension<RequestId>,
     jar: CookieJar,
     request: Request,
 ) -> Response {
     let backend = RequestBackend {
         store: state.store.clone(),
-        identity,
+        identity: asked.identity,
+        way: asked.way,
         request_id: text_of(&id),
         response: None,
     };
@@ -82,13 +84,13 @@ async fn page(
 /// `GET /sign-in`
 async fn sign_in(
     State(state): State<AppState>,
-    Extension(identity): Extension<Identity>,
+    asked: Asked,
     jar: CookieJar,
     request: Request,
 ) -> Response {
     let place =
         (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
-    let looker = looker(&identity, &jar);
+    let looker = looker(&asked.identity, &jar);
     render(&state, request, looker, First::default(), place, sign_in_document).await
 }
 
@@ -103,29 +105,30 @@ async fn answer(backend: &RequestBackend, path: &str, query: &str) -> (First, St
             let status = of(&page);
             (First { customers: Some(page), ..First::default() }, status)
         }
-        Page::Profile(id, Tab::Overview) => {
-            let customer = backend.customer(&id).await;
-            let status = of(&customer);
-            (First { customer: Some(customer), ..First::default() }, status)
-        }
         Page::Profile(id, Tab::Logs) => {
             let customer = backend.customer(&id).await;
             let page = backend.log_page(&id, &LogQuery::read(query).0).await;
             let status = of(&page);
             (First { customer: Some(customer), log: Some(page), ..First::default() }, status)
         }
+        // The other tabs have routes of their own.
+        Page::Profile(id, _) => {
+            let customer = backend.customer(&id).await;
+            let status = of(&customer);
+            (First { customer: Some(customer), ..First::default() }, status)
+        }
         Page::Unknown => (First::default(), StatusCode::NOT_FOUND),
     }
 }
 
 /// Renders a document with what it may know, and the content security policy for its own scripts.
-async fn render<V: IntoView + 'static>(
+pub(super) async fn render<V: IntoView + 'static>(
     state: &AppState,
     request: Request,
     looker: Looker,
     first: First,
     (path, query): (String, String),
-    document: fn(LeptosOptions) -> V,
+    document: impl Fn(LeptosOptions) -> V + Clone + Send + Sync + 'static,
 ) -> Response {
     let context = move || {
         provide_context(looker.clone());
@@ -147,7 +150,7 @@ async fn render<V: IntoView + 'static>(
 /// `GET /fn/…`: a server function.
 async fn server_function(
     State(state): State<AppState>,
-    Extension(identity): Extension<Identity>,
+    asked: Asked,
     Extension(id): Extension<RequestId>,
     request: Request,
 ) -> Response {
@@ -159,7 +162,8 @@ async fn server_function(
         }
         let backend: Arc<dyn Backend> = Arc::new(RequestBackend {
             store: state.store.clone(),
-            identity: identity.clone(),
+            identity: asked.identity.clone(),
+            way: asked.way.clone(),
             request_id: text_of(&id),
             response,
         });
@@ -168,7 +172,7 @@ async fn server_function(
     handle_server_fns_with_context(context, request).await.into_response()
 }
 
-fn looker(identity: &Identity, jar: &CookieJar) -> Looker {
+pub(super) fn looker(identity: &Identity, jar: &CookieJar) -> Looker {
     let chosen = |name: &str, known: &[&str]| {
         let cookie = jar.get(name)?.value();
         known.contains(&cookie).then(|| cookie.to_owned())
@@ -183,22 +187,18 @@ fn looker(identity: &Identity, jar: &CookieJar) -> Looker {
     }
 }
 
-fn text_of(id: &RequestId) -> String {
+pub(super) fn text_of(id: &RequestId) -> String {
     id.header_value().to_str().unwrap_or_default().to_owned()
 }
 
 /// Sends the signed-out to sign in, the signed-in to where their work begins, and customers to their log.
-async fn send_on(
-    Extension(identity): Extension<Identity>,
-    request: Request,
-    next: Next,
-) -> Response {
+async fn send_on(asked: Asked, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if path.starts_with("/fn/") {
         return next.run(request).await;
     }
-    let to = match identity.0 {
-        Ok(Some(Caller::Person(viewer))) => onward(path, &viewer),
+    let to = match asked.identity.0 {
+        Ok(Some(Caller::Person(person))) => onward(path, &person.viewer),
         Ok(_) if path == "/sign-in" => None,
         Ok(_) if path == "/" => Some("/sign-in".into()),
         Ok(_) => {

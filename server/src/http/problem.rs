@@ -7,7 +7,10 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::{access::NotFound, store::StoreError};
+use crate::{
+    access::NotFound,
+    store::{StoreError, api_keys::KeyScope},
+};
 
 /// When to try again where the database does not answer, in seconds.
 pub const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
@@ -19,6 +22,20 @@ pub enum Problem {
     Parameters(Vec<BadParameter>),
     /// Neither key nor session.
     SignedOut,
+    /// A key that may not do this; it would take this scope.
+    Scope(KeyScope),
+    /// The body cannot be read, in a sentence.
+    Malformed(String),
+    /// The body is of a type, or an encoding, that is not taken.
+    MediaType,
+    /// The same `Idempotency-Key` came with another body.
+    KeyReused,
+    /// The sender was silent for too long.
+    Silent,
+    /// Something changed in this moment, or cannot be changed.
+    Conflict,
+    /// There is more to do than the server takes on.
+    Busy,
     /// Not there, or not for this caller.
     NotFound,
     /// Not with this method.
@@ -48,6 +65,13 @@ impl Problem {
         match self {
             Self::Parameters(_) => StatusCode::BAD_REQUEST,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::Scope(_) => StatusCode::FORBIDDEN,
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Silent => StatusCode::REQUEST_TIMEOUT,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::Busy => StatusCode::TOO_MANY_REQUESTS,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Body => StatusCode::PAYLOAD_TOO_LARGE,
@@ -64,15 +88,51 @@ impl Problem {
                 bad.join("; ")
             }
             Self::SignedOut => "Send a key as `Authorization: Bearer …`, or sign in.".into(),
+            Self::Scope(scope) => {
+                format!("This takes a key with the scope `{}`.", scope.name())
+            }
+            Self::Malformed(why) => why.clone(),
+            Self::MediaType => "The body is taken as application/json or application/x-ndjson, \
+                with Content-Encoding gzip, zstd or none."
+                .into(),
+            Self::KeyReused => {
+                "This Idempotency-Key came with another body before. Nothing was recorded.".into()
+            }
+            Self::Silent => "The rest of the body did not come in time.".into(),
+            Self::Conflict => {
+                "This was changed in this moment, or cannot be changed. Look again, then try again."
+                    .into()
+            }
+            Self::Busy => "The server has more to do than it takes on. Try again later.".into(),
             Self::NotFound => "There is nothing here, or nothing that you may see.".into(),
             Self::Method => "This address does not take this method.".into(),
-            Self::Body => "The body is larger than what is taken here.".into(),
+            Self::Body => "The body is larger than what is taken here: 64 KiB; for recording, \
+                1,000 items or 8 MiB (decoded) a request, and streams of lines without a limit."
+                .into(),
             Self::Address => "The address is longer than what is taken here.".into(),
             Self::Unavailable => "The server cannot do this at the moment. Try again later.".into(),
             Self::Internal => {
                 "Something went wrong on the server. Its log knows more, under the request's id."
                     .into()
             }
+        }
+    }
+}
+
+impl Problem {
+    /// The details as JSON.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(&self.details()).unwrap_or_default()
+    }
+
+    fn details(&self) -> Details {
+        let status = self.status();
+        Details {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            detail: self.detail(),
+            parameters: if let Self::Parameters(bad) = self { bad.clone() } else { Vec::new() },
         }
     }
 }
@@ -93,20 +153,16 @@ impl From<StoreError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
-        let details = Details {
-            r#type: "about:blank",
-            title: status.canonical_reason().unwrap_or_default(),
-            status: status.as_u16(),
-            detail: self.detail(),
-            parameters: if let Self::Parameters(bad) = &self { bad.clone() } else { Vec::new() },
-        };
-        let mut response = (status, axum::Json(details)).into_response();
+        let signed_out = self == Self::SignedOut;
+        let mut response = (status, axum::Json(self.details())).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if self == Self::Unavailable {
-            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
-        }
-        if self == Self::SignedOut {
+        match self {
+            Self::Unavailable => headers.insert(header::RETRY_AFTER, RETRY_AFTER),
+            Self::Busy => headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1")),
+            _ => None,
+        };
+        if signed_out {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response

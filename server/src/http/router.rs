@@ -1,6 +1,6 @@
 //! Which address is answered by what, and what lies around all of it.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -8,7 +8,7 @@ use axum::{
     http::{Request, StatusCode},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{any, get, post},
+    routing::{any, get},
 };
 use leptos::config::LeptosOptions;
 use tower::ServiceBuilder;
@@ -25,10 +25,16 @@ use tower_http::{
 };
 
 use super::{
-    api, assets, caller, export, headers, health, limits, pages, preferences, problem::Problem,
-    sign_in,
+    api, assets,
+    body::Budget,
+    caller::{self, Identifying},
+    customers_api, export, headers, health, ingest, limits, openapi, operations, pages,
+    preferences,
+    problem::Problem,
+    routes::Routes,
+    settings, sign_in,
 };
-use crate::store::Store;
+use crate::{ingest::queue::Queue, store::Store};
 
 /// An answer that has not begun after this time does not come.
 const PATIENCE: Duration = Duration::from_secs(35);
@@ -42,6 +48,8 @@ pub struct Settings {
     pub address: SocketAddr,
     /// Whether users reach it through https.
     pub https: bool,
+    /// The name of this instance, as entries have it.
+    pub instance: Arc<str>,
 }
 
 /// Whether users reach the server through https.
@@ -54,6 +62,8 @@ pub struct AppState {
     pub(super) store: Store,
     pub(super) leptos: LeptosOptions,
     pub(super) https: Https,
+    pub(super) queue: Queue,
+    pub(super) budget: Budget,
 }
 
 /// Time-ordered, so that requests are found where their time says.
@@ -66,24 +76,37 @@ impl MakeRequestId for Uuid7 {
     }
 }
 
+/// Every route that lies behind [`caller::identify`].
+pub fn routes() -> Routes {
+    let api = Routes::new()
+        .get("/api/v1/customers/{customer_id}/logs", api::logs)
+        .get("/api/v1/customers/{customer_id}/logs/export", export::logs)
+        .merge(ingest::routes())
+        .merge(customers_api::routes())
+        .merge(openapi::routes())
+        .around(|router| {
+            router
+                .method_not_allowed_fallback(api::wrong_method)
+                .route("/api/{*rest}", any(api::nothing_here))
+        });
+    let forms = Routes::new()
+        .post("/sign-in", sign_in::sign_in)
+        .post("/sign-out", sign_in::sign_out)
+        .post("/preferences", preferences::keep);
+    let acts = settings::routes().merge(operations::routes());
+    pages::routes().merge(forms).merge(acts).merge(api)
+}
+
 /// The whole server.
 pub fn router(store: Store, settings: &Settings) -> Router {
     let state = AppState {
         store: store.clone(),
         leptos: leptos_options(settings),
         https: Https(settings.https),
+        queue: Queue::start(&store),
+        budget: Budget::default(),
     };
-    let api = Router::new()
-        .route("/api/v1/customers/{customer_id}/logs", get(api::logs).fallback(api::wrong_method))
-        .route(
-            "/api/v1/customers/{customer_id}/logs/export",
-            get(export::logs).fallback(api::wrong_method),
-        )
-        .route("/api/{*rest}", any(api::nothing_here));
-    let forms = Router::new()
-        .route("/sign-in", post(sign_in::sign_in))
-        .route("/sign-out", post(sign_in::sign_out))
-        .route("/preferences", post(preferences::keep));
+    let identifying = Identifying { store, instance: Arc::clone(&settings.instance) };
     let health =
         Router::new().route("/healthz", get(health::alive)).route("/readyz", get(health::ready));
 
@@ -102,10 +125,9 @@ pub fn router(store: Store, settings: &Settings) -> Router {
         .layer(CsrfLayer::new())
         .layer(DefaultBodyLimit::max(limits::BODY));
 
-    pages::routes()
-        .merge(forms)
-        .merge(api)
-        .layer(from_fn_with_state(store, caller::identify))
+    routes()
+        .into_router()
+        .layer(from_fn_with_state(identifying, caller::identify))
         .merge(health)
         .merge(assets::routes(&settings.site_root))
         .layer(around_all)

@@ -14,6 +14,8 @@ use crate::store::Store;
 const PAGES: u32 = 16;
 /// Connections for exports: each may run for minutes.
 const EXPORTS: u32 = 4;
+/// Connections for what others send to be recorded: each records many requests' entries at once.
+pub const RECORDING: u32 = 4;
 /// How long a request waits for a connection before it is told to come back later.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -37,7 +39,10 @@ pub async fn open(options: &PgConnectOptions) -> Result<Store, PostgresError> {
         "set role customer_logs_app; set client_connection_check_interval = '500ms'",
     )
     .await?;
-    Ok(Store::new(pages, exports))
+    let recording =
+        pool(options, RECORDING, "set role customer_logs_app; set statement_timeout = '30s'")
+            .await?;
+    Ok(Store::new(pages, exports, recording))
 }
 
 async fn pool(

@@ -1,53 +1,73 @@
 //! Keys for programs.
 
-use super::{Store, StoreError};
-use crate::token::sha256;
+use serde_json::json;
+
+use super::{
+    Store, StoreError,
+    act::{Act, Step},
+    rows::known,
+};
+use crate::{access::Key, token::sha256};
 
 /// What a key may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum KeyScope {
     /// Reads every customer's log.
     Read,
+    /// Records in every customer's log, and describes customers. Reads nothing.
+    Write,
 }
 
 impl KeyScope {
-    const fn name(self) -> &'static str {
+    const ALL: [Self; 2] = [Self::Read, Self::Write];
+
+    /// As it is stored.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Read => "read",
+            Self::Write => "write",
         }
     }
 }
 
-impl Store {
-    /// Whether `key` was given out and may read. Served by api_key's unique key.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the database does not answer or fails.
-    pub async fn key_may_read(&self, key: &str) -> Result<bool, StoreError> {
-        Ok(sqlx::query_scalar(
-            "select exists (select from api_key where key_sha256 = $1 and scope = 'read')",
-        )
-        .bind(&sha256(key)[..])
-        .fetch_one(&self.pages)
-        .await?)
-    }
+/// Adds a key.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer or fails.
+pub async fn add(
+    act: &mut Act,
+    name: &str,
+    scope: KeyScope,
+    key_sha256: [u8; 32],
+) -> Result<(), StoreError> {
+    let key_id: i64 = sqlx::query_scalar(
+        "insert into api_key (name, scope, key_sha256) values ($1, $2, $3) returning api_key_id",
+    )
+    .bind(name)
+    .bind(scope.name())
+    .bind(&key_sha256[..])
+    .fetch_one(&mut **act)
+    .await?;
+    let after = json!({ "api_key_id": key_id, "name": name, "scope": scope.name() });
+    let detail = json!({ "before": null, "after": after });
+    act.note_of_platform(Step::new("Added API key", "api_key").detail(detail));
+    Ok(())
+}
 
-    /// Adds a key.
+impl Store {
+    /// The key that `secret` is, if it was given out. Served by api_key's unique key.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer or fails.
-    pub async fn add_key(
-        &self,
-        name: &str,
-        scope: KeyScope,
-        key_sha256: [u8; 32],
-    ) -> Result<(), StoreError> {
-        sqlx::query("insert into api_key (name, scope, key_sha256) values ($1, $2, $3)")
-            .bind(name)
-            .bind(scope.name())
-            .bind(&key_sha256[..])
-            .execute(&self.pages)
-            .await?;
-        Ok(())
+    pub async fn key(&self, secret: &str) -> Result<Option<Key>, StoreError> {
+        let row: Option<(i64, String, String)> =
+            sqlx::query_as("select api_key_id, name, scope from api_key where key_sha256 = $1")
+                .bind(&sha256(secret)[..])
+                .fetch_optional(&self.pages)
+                .await?;
+        row.map(|(key_id, name, scope)| {
+            Ok(Key { key_id, name, scope: known(&KeyScope::ALL, KeyScope::name, &scope)? })
+        })
+        .transpose()
     }
 }

@@ -33,12 +33,12 @@ pub struct NewCustomer {
 }
 
 /// For all who may see every customer: opens the list, and no log.
-const STAFF_SNAPSHOT: &str =
+pub(super) const STAFF_SNAPSHOT: &str =
     "begin isolation level repeatable read read only; set local app.staff = 'on'";
 
 const COLUMNS: &str =
     "customer.customer_id, customer.name, customer.customer_type, customer.status,
-    customer.since, log_head.entries, log_head.last_created_at as last_entry_at";
+    customer.known, customer.since, log_head.entries, log_head.last_created_at as last_entry_at";
 
 /// The list is short beside a log: it is sorted as it is asked for, names as people sort them.
 const fn column_in_sql(column: CustomerColumn) -> &'static str {
@@ -116,14 +116,16 @@ impl Store {
         row.map(Customer::try_from).transpose()
     }
 
-    /// How many customers there are. For the command line.
+    /// How many customers there are, without this installation itself. For the command line.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer or fails.
     pub async fn customers(&self) -> Result<u64, StoreError> {
         let mut snapshot = self.pages.begin_with(STAFF_SNAPSHOT).await?;
         let total: i64 =
-            sqlx::query_scalar("select count(*) from customer").fetch_one(&mut *snapshot).await?;
+            sqlx::query_scalar("select count(*) from customer where customer_type <> 'platform'")
+                .fetch_one(&mut *snapshot)
+                .await?;
         count(total)
     }
 

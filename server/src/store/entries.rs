@@ -1,5 +1,7 @@
 //! Reading a log, a page at a time.
 
+use std::collections::BTreeMap;
+
 use app::{
     log::{
         entry::{Entry, LogColumn, LogPage},
@@ -49,7 +51,7 @@ pub(super) fn order_in_sql(sort: Sort<LogColumn>) -> String {
     }
 }
 
-const COLUMNS: &str = r#"seq, created_at, "user", user_kind, action, related_operation,
+pub(super) const COLUMNS: &str = r#"seq, created_at, "user", user_kind, action, related_operation,
     impacted_table, source, app_instance, request_path"#;
 
 impl Store {
@@ -100,6 +102,46 @@ impl Store {
             total: Total { value: total, exact: true },
             log_entries,
         }))
+    }
+}
+
+/// What an entry says beyond the guide's columns.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Particulars {
+    #[sqlx(try_from = "i64")]
+    seq: u64,
+    /// The user's id, where they have one.
+    pub user_id: Option<String>,
+    /// When the sender says that it happened, where they said it.
+    pub occurred_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// The key that it came with, where it came over the API.
+    pub api_key_id: Option<i64>,
+    /// What changed, and more: an object, as JSON.
+    pub detail: Option<String>,
+}
+
+impl Store {
+    /// The particulars of these entries of `scope`'s log, by their numbers. Entries do not change: whatever
+    /// snapshot found them, these belong to them. Served by log_entry's primary key.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer or fails.
+    pub async fn particulars(
+        &self,
+        scope: &Scope,
+        seqs: impl IntoIterator<Item = u64>,
+    ) -> Result<BTreeMap<u64, Particulars>, StoreError> {
+        let mut snapshot = self.pages.begin_with(scope.snapshot()).await?;
+        let rows: Vec<Particulars> = sqlx::query_as(
+            "select seq, user_id, occurred_at, api_key_id, detail::text from log_entry
+             where customer_id = $1 and seq = any($2)",
+        )
+        .bind(scope.customer_id().as_str())
+        .bind(seqs.into_iter().map(in_sql).collect::<Vec<_>>())
+        .fetch_all(&mut *snapshot)
+        .await?;
+        snapshot.commit().await?;
+        Ok(rows.into_iter().map(|row| (row.seq, row)).collect())
     }
 }
 

@@ -165,11 +165,15 @@ async fn copy(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::Caller;
+    use crate::{
+        access::{Caller, Key},
+        store::api_keys::KeyScope,
+    };
 
     #[test]
     fn values_from_the_log_stay_inside_their_literals() {
-        let scope = Scope::new(&Caller::Key, "20418".parse().unwrap());
+        let key = Key { key_id: 1, name: "k".into(), scope: KeyScope::Read };
+        let scope = Scope::new(&Caller::Key(key), "20418".parse().unwrap());
         let matches = Matches { users: vec!["O'Brien\\".into()], tables: vec![], entries: 1 };
         let statement = statement(&scope, &LogQuery::default(), Some(&matches), Formulas::Exact);
         assert!(statement.contains(r#""user" = any(array[E'O''Brien\\']::text[])"#), "{statement}");

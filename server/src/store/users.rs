@@ -1,9 +1,16 @@
 //! Who may sign in.
 
-use app::{customer::id::CustomerId, session::viewer::Role};
-use sqlx::PgConnection;
+use app::{
+    customer::id::CustomerId,
+    session::viewer::{Role, Viewer},
+};
+use serde_json::json;
 
-use super::{Store, StoreError};
+use super::{
+    Store, StoreError,
+    act::{Act, Step},
+};
+use crate::access::Person;
 
 /// A user that is to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,12 +26,24 @@ pub struct NewUser {
 }
 
 /// What signing in needs to know of a user.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Credentials {
     /// The user.
     pub user_id: i64,
+    /// Name.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
     /// See [`crate::password::verify`].
     pub password_hash: String,
+}
+
+impl Credentials {
+    /// The person that they are, in a session.
+    pub fn into_person(self, session: [u8; 32]) -> Person {
+        let viewer = Viewer { name: self.name, role: self.role };
+        Person { user_id: self.user_id, viewer, session }
+    }
 }
 
 /// A role from the two columns that hold it.
@@ -45,17 +64,24 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the database does not answer or fails.
     pub async fn credentials(&self, email: &str) -> Result<Option<Credentials>, StoreError> {
-        Ok(sqlx::query_as("select user_id, password_hash from app_user where email = $1")
-            .bind(email)
-            .fetch_optional(&self.pages)
-            .await?)
+        let row: Option<(i64, String, String, Option<String>, String)> = sqlx::query_as(
+            "select user_id, name, role, customer_id, password_hash from app_user where email = $1",
+        )
+        .bind(email)
+        .fetch_optional(&self.pages)
+        .await?;
+        let Some((user_id, name, role_name, customer_id, password_hash)) = row else {
+            return Ok(None);
+        };
+        let role = role(&role_name, customer_id)?;
+        Ok(Some(Credentials { user_id, name, role, password_hash }))
     }
 
     /// Adds a user.
     ///
     /// # Errors
     /// [`StoreError::Exists`] where the e-mail is taken.
-    pub async fn add_user(connection: &mut PgConnection, new: &NewUser) -> Result<(), StoreError> {
+    pub async fn add_user(act: &mut Act, new: &NewUser) -> Result<(), StoreError> {
         let (role, customer_id) = match &new.role {
             Role::Operator => ("operator", None),
             Role::Auditor => ("auditor", None),
@@ -71,11 +97,15 @@ impl Store {
         .bind(role)
         .bind(customer_id)
         .bind(&new.password_hash)
-        .execute(connection)
+        .execute(&mut **act)
         .await?;
         if added.rows_affected() == 0 {
             return Err(StoreError::Exists("a user with this e-mail"));
         }
+        let after = json!({ "email": new.email.to_lowercase(), "name": new.name, "role": role });
+        let step =
+            Step::new("Added user", "app_user").detail(json!({ "before": null, "after": after }));
+        act.note_of(&new.role, step);
         Ok(())
     }
 

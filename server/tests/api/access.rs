@@ -6,7 +6,7 @@ use app::{
 };
 use reqwest::{StatusCode, header};
 use server::{
-    access::Caller,
+    access::{Caller, Person},
     store::{Scope, entries::PastTheEnd, export::Formulas},
 };
 
@@ -121,7 +121,8 @@ async fn with_the_check_removed_row_level_security_still_hides_other_customers()
     let app = App::start().await;
     let (own, other) = (app.add_customer("1").await, app.add_customer("2").await);
     app.record(&[entry(&own), entry(&other)]).await;
-    let caller = Caller::Person(Viewer { name: "A".into(), role: Role::Customer(own.clone()) });
+    let viewer = Viewer { name: "A".into(), role: Role::Customer(own.clone()) };
+    let caller = Caller::Person(Person { user_id: 1, viewer, session: [0; 32] });
     // What access::admit would have refused.
     let scope = Scope::new(&caller, other.clone());
     let found = LogQuery {

@@ -22,7 +22,8 @@ async fn a_page_has_the_entries_and_where_they_stand() {
         NewEntry { related_operation: Some(String::new()), ..entry(&customer) },
     ])
     .await;
-    let (status, mut page) = get(&app, "/api/v1/customers/1/logs?per_page=10").await;
+    // What the page shows beside the three is that it was looked at.
+    let (status, mut page) = get(&app, "/api/v1/customers/1/logs?per_page=10&q=helena").await;
     assert_eq!(status, StatusCode::OK);
     let entries = page["entries"].as_array_mut().unwrap();
     for entry in entries.iter_mut() {
@@ -34,9 +35,11 @@ async fn a_page_has_the_entries_and_where_they_stand() {
     assert_eq!(
         entries[2],
         json!({
-            "seq": 1, "created_at": null, "user": "Helena Prado", "action": "Approved withdrawal",
+            "seq": 1, "created_at": null, "user": "Helena Prado", "user_id": null,
+            "user_kind": "operator", "action": "Approved withdrawal",
             "related_operation": "Withdrawal 7", "impacted_table": "withdrawals", "source": "UI",
-            "app_instance": "web-1", "request_path": "POST /withdrawals/7/approve"
+            "app_instance": "web-1", "request_path": "POST /withdrawals/7/approve", "occurred_at": null, "api_key_id": null,
+            "detail": null
         })
     );
     assert_eq!(entries[1]["related_operation"], Value::Null, "absent");

@@ -80,7 +80,9 @@ async fn what_a_spreadsheet_would_run_is_disarmed_unless_the_exact_text_is_asked
         app.record(&[NewEntry { user: text.into(), ..entry(&customer) }]).await;
     }
     let users = |csv: &str| -> Vec<String> {
-        records(csv).iter().map(|record| record[2].to_owned()).collect()
+        // Taking it away stands in the log, too, from the second time on.
+        let said = |record: &csv::StringRecord| record[2].to_owned();
+        records(csv).iter().map(said).filter(|user| user != "test").collect()
     };
     assert_eq!(users(&export(&app, "&dir=asc").await), armed.map(|text| format!("'{text}")));
     assert_eq!(users(&export(&app, "&dir=asc&raw=1").await), armed);
@@ -113,7 +115,8 @@ async fn a_client_that_leaves_frees_its_connection_within_a_second() {
             tokio::task::yield_now().await;
         }
     }
-    assert_eq!(records(&export(&app, "").await).len() as u64, entries());
+    // Each of the six stands in the log, and none of them in itself.
+    assert_eq!(records(&export(&app, "").await).len() as u64, entries() + 6);
 }
 
 #[tokio::test(flavor = "multi_thread")]

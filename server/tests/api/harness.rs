@@ -17,12 +17,14 @@ use app::{
 use chrono::Utc;
 use reqwest::{Client, RequestBuilder, Response, header, redirect::Policy};
 use server::{
+    access::{Caller, Key},
     http::router::{self, Settings},
+    origin::Origin,
     password,
     postgres::{MIGRATIONS, embedded::Embedded, pool},
     store::{
         Store,
-        api_keys::KeyScope,
+        api_keys::{self, KeyScope},
         customers::NewCustomer,
         recorder::{NewEntry, Recorder},
         users::NewUser,
@@ -107,7 +109,12 @@ impl App {
         let store = pool::open(options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let settings = Settings { site_root: "target/site".into(), address, https: false };
+        let settings = Settings {
+            site_root: "target/site".into(),
+            address,
+            https: false,
+            instance: "test-1".into(),
+        };
         let router = router::router(store.clone(), &settings);
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         let client = Client::builder().redirect(Policy::none()).build().unwrap();
@@ -147,14 +154,26 @@ impl App {
             role,
             password_hash: password::hash(PASSWORD.into()).await.unwrap(),
         };
-        let mut transaction = self.store.begin().await.unwrap();
-        Store::add_user(&mut transaction, &new).await.unwrap();
-        transaction.commit().await.unwrap();
+        let mut act = self.store.act(&by_test()).await.unwrap();
+        Store::add_user(&mut act, &new).await.unwrap();
+        act.commit().await.unwrap();
     }
 
+    /// A key that reads.
     pub(crate) async fn key(&self) -> String {
+        self.key_with(KeyScope::Read).await
+    }
+
+    /// A key that records.
+    pub(crate) async fn write_key(&self) -> String {
+        self.key_with(KeyScope::Write).await
+    }
+
+    async fn key_with(&self, scope: KeyScope) -> String {
         let key = Token::new("cl_").unwrap();
-        self.store.add_key("test", KeyScope::Read, key.sha256()).await.unwrap();
+        let mut act = self.store.act(&by_test()).await.unwrap();
+        api_keys::add(&mut act, "test", scope, key.sha256()).await.unwrap();
+        act.commit().await.unwrap();
         key.reveal().to_owned()
     }
 
@@ -164,6 +183,10 @@ impl App {
 
     pub(crate) fn post(&self, path: &str) -> RequestBuilder {
         self.client.post(format!("{}{path}", self.base))
+    }
+
+    pub(crate) fn put(&self, path: &str) -> RequestBuilder {
+        self.client.put(format!("{}{path}", self.base))
     }
 
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Response {
@@ -195,11 +218,22 @@ pub(crate) fn location(response: &Response) -> &str {
     response.headers()[header::LOCATION].to_str().unwrap()
 }
 
+/// Where the tests' own acts come from.
+pub(crate) fn by_test() -> Origin {
+    Origin::of_command("test", "test-1")
+}
+
+/// A program that reads every log, as the store sees it.
+pub(crate) fn reader() -> Caller {
+    Caller::Key(Key { key_id: 1, name: "test".into(), scope: KeyScope::Read })
+}
+
 /// An entry with nothing special about it.
 pub(crate) fn entry(customer_id: &CustomerId) -> NewEntry {
     NewEntry {
         customer_id: customer_id.clone(),
         user: "Helena Prado".into(),
+        user_id: None,
         user_kind: UserKind::Operator,
         action: "Approved withdrawal".into(),
         related_operation: Some("Withdrawal 7".into()),
@@ -207,5 +241,8 @@ pub(crate) fn entry(customer_id: &CustomerId) -> NewEntry {
         source: Source::Ui,
         app_instance: "web-1".into(),
         request_path: "POST /withdrawals/7/approve".into(),
+        occurred_at: None,
+        api_key_id: None,
+        detail: None,
     }
 }

@@ -8,10 +8,15 @@
 )]
 
 mod access;
+mod acts;
 mod api;
+mod completeness;
 mod database_down;
 mod export;
 mod harness;
+mod ingest;
+mod ledger;
+mod openapi;
 mod order;
 mod recorder;
 mod requests;

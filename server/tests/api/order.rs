@@ -11,14 +11,14 @@ use app::{
 };
 use chrono::NaiveDate;
 use server::{
-    access::{Caller, admit},
+    access::admit,
     config::Shape,
     generate,
     store::{Store, entries::PastTheEnd},
 };
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::harness::App;
+use super::harness::{App, reader};
 
 /// How many entries the log has. The issue's own figure is 200,000: set ENTRIES to it.
 pub(crate) fn entries() -> u64 {
@@ -41,7 +41,7 @@ pub(crate) async fn generated() -> App {
 }
 
 async fn page(store: &Store, query: &LogQuery) -> (Vec<i64>, u64) {
-    let scope = admit(&Caller::Key, "1").unwrap();
+    let scope = admit(&reader(), "1").unwrap();
     let page = store.log_page(&scope, query, PastTheEnd::Empty).await.unwrap().unwrap();
     (page.entries.iter().map(|entry| entry.seq as i64).collect(), page.total.value)
 }
@@ -115,15 +115,6 @@ async fn the_export_has_the_rows_that_copy_has() {
             "related_operation asc, seq asc",
         ),
     ] {
-        let export = app
-            .get(&format!("/api/v1/customers/1/logs/export?format=csv{parameters}"))
-            .bearer_auth(&key)
-            .send()
-            .await
-            .unwrap()
-            .text()
-            .await
-            .unwrap();
         let statement = format!(
             r#"copy (select seq, to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created_at,
                      "user", action, related_operation, impacted_table, source, app_instance, request_path
@@ -137,6 +128,16 @@ async fn the_export_has_the_rows_that_copy_has() {
             copied.extend_from_slice(&row.unwrap());
         }
         let copied = String::from_utf8(copied).unwrap();
+        // After the copy: the export is recorded, too, though not in itself.
+        let export = app
+            .get(&format!("/api/v1/customers/1/logs/export?format=csv{parameters}"))
+            .bearer_auth(&key)
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap();
         assert!(copied.lines().count() > 100);
         assert!(export.replace("\r\n", "\n") == copied, "{parameters}: the export is not the copy");
     }

@@ -5,14 +5,14 @@ use app::{
     query::Total,
 };
 use server::{
-    access::{Caller, admit},
+    access::admit,
     store::{entries::PastTheEnd, recorder::NewEntry},
 };
 
-use super::harness::{App, entry};
+use super::harness::{App, entry, reader};
 
 async fn found(app: &App, text: &str, within: SearchIn) -> (Vec<String>, Total) {
-    let scope = admit(&Caller::Key, "1").unwrap();
+    let scope = admit(&reader(), "1").unwrap();
     let query = LogQuery { search: Search { text: text.into(), within }, ..LogQuery::default() };
     let page = app.store.log_page(&scope, &query, PastTheEnd::Empty).await.unwrap().unwrap();
     (page.entries.into_iter().map(|entry| entry.user).collect(), page.total)

@@ -1,0 +1,303 @@
+//! Acting with a customer's money: the Operations and the Financial tab, and their forms.
+
+use app::{
+    customer::Customer,
+    error::AppError,
+    operation::{
+        OperationKind, OperationStatus,
+        financial::FinancialTab,
+        form::NewOperation,
+        ledger::Account,
+        new_page::NewOperationPage,
+        page::{Choices, OperationPage},
+        path_of,
+        query::TimeQuery,
+        tab::OperationsTab,
+    },
+    place::Tab,
+    query::{Parameters, UrlQuery},
+    ui::field::{FieldErrors, Fields, FormState},
+};
+use axum::{
+    body::Bytes,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::{IntoAny, view};
+use uuid::Uuid;
+
+use super::{
+    plain::Plain,
+    routes::Routes,
+    settings::{customer, tab_title},
+};
+use crate::{
+    access::Person,
+    origin::Origin,
+    store::{
+        Scope,
+        act::ActError,
+        operations::{self, Decider, Decision, OperationError, Performed, Whole},
+        settings::Kept,
+    },
+};
+
+/// The routes.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/customers/{customer_id}/operations", tab)
+        .post("/customers/{customer_id}/operations", perform)
+        .get("/customers/{customer_id}/operations/new", new)
+        .get("/customers/{customer_id}/operations/{number}", operation)
+        .post("/customers/{customer_id}/operations/{number}/approve", approve)
+        .post("/customers/{customer_id}/operations/{number}/reject", reject)
+        .post("/customers/{customer_id}/operations/{number}/reverse", reverse)
+        .get("/customers/{customer_id}/financial", financial)
+}
+
+async fn tab(plain: Plain, Path(customer_id): Path<String>) -> Response {
+    plain
+        .answer(async |plain| {
+            let (person, scope) = plain.staff(&customer_id)?;
+            let (customer, kept) = customer(plain, &scope).await?;
+            let (query, _) = TimeQuery::read(plain.query());
+            let page = plain.store.operations(scope.customer_id(), &query).await;
+            let page = page.map_err(|error| plain.failure(error))?;
+            let (may_act, currency) = (person.viewer.may_act(), kept.currency);
+            let title = tab_title(&customer, Tab::Operations);
+            let view = move || {
+                let (customer, query, page) = (customer.clone(), query.clone(), page.clone());
+                view! { <OperationsTab customer currency query page may_act /> }.into_any()
+            };
+            Ok(plain.page(&title, StatusCode::OK, view).await)
+        })
+        .await
+}
+
+async fn financial(plain: Plain, Path(customer_id): Path<String>) -> Response {
+    plain
+        .answer(async |plain| {
+            let (_, scope) = plain.staff(&customer_id)?;
+            let (customer, kept) = customer(plain, &scope).await?;
+            let (query, _) = TimeQuery::read(plain.query());
+            let found = plain.store.financial(scope.customer_id(), &query).await;
+            let (balances, page) = found.map_err(|error| plain.failure(error))?;
+            let currency = kept.currency;
+            let title = tab_title(&customer, Tab::Financial);
+            let view = move || {
+                let (customer, query, page) = (customer.clone(), query.clone(), page.clone());
+                view! { <FinancialTab customer currency balances query page /> }.into_any()
+            };
+            Ok(plain.page(&title, StatusCode::OK, view).await)
+        })
+        .await
+}
+
+async fn new(plain: Plain, Path(customer_id): Path<String>) -> Response {
+    plain
+        .answer(async |plain| {
+            let (_, scope) = plain.operator(&customer_id)?;
+            let found = customer(plain, &scope).await?;
+            let mut parameters = Parameters::read(plain.query());
+            let kind = parameters.take("kind", OperationKind::Deposit, "", kind_of);
+            let fields = Fields::of([("form_key", Uuid::now_v7().to_string())]);
+            let form = FormState { fields, errors: FieldErrors::default() };
+            filling_in(plain, found, kind, form, StatusCode::OK).await
+        })
+        .await
+}
+
+fn kind_of(text: &str) -> Option<OperationKind> {
+    OperationKind::NEW.into_iter().find(|kind| kind.name() == text)
+}
+
+/// The form of a new operation.
+async fn filling_in(
+    plain: &Plain,
+    (customer, kept): (Customer, Kept),
+    kind: OperationKind,
+    form: FormState,
+    status: StatusCode,
+) -> Result<Response, AppError> {
+    let limit = kept.settings.daily_limit;
+    let standing = plain.store.standing(&customer.customer_id, limit).await;
+    let standing = standing.map_err(|error| plain.failure(error))?;
+    let (available, left_today) = (standing.balances.get(Account::Available), standing.left_today);
+    let currency = kept.currency;
+    let title = format!("New {} · {}", kind.name(), customer.name);
+    let view = move || {
+        let (customer, form) = (customer.clone(), form.clone());
+        view! { <NewOperationPage customer currency available left_today kind form /> }.into_any()
+    };
+    Ok(plain.page(&title, status, view).await)
+}
+
+async fn perform(plain: Plain, Path(customer_id): Path<String>, body: Bytes) -> Response {
+    plain
+        .answer(async |plain| {
+            let (person, scope) = plain.operator(&customer_id)?;
+            let id = scope.customer_id();
+            let found = customer(plain, &scope).await?;
+            let fields = Fields::read(&body);
+            let kind = kind_of(fields.get("kind")).unwrap_or(OperationKind::Deposit);
+            let new = match NewOperation::read(&fields, id, found.1.currency) {
+                Ok(new) => new,
+                Err(errors) => {
+                    let form = FormState { fields, errors };
+                    let status = StatusCode::UNPROCESSABLE_ENTITY;
+                    return filling_in(plain, found, kind, form, status).await;
+                }
+            };
+            // A form without its key was made by somebody else: it is as new.
+            let form_key = fields.get("form_key").parse().unwrap_or_else(|_| Uuid::now_v7());
+            let user = (person.user_id, person.viewer.name.as_str());
+            let mut act = begin(plain, &person).await?;
+            match operations::perform(&mut act, id, &new, form_key, user).await {
+                Ok(Performed::Now(number)) => {
+                    act.commit().await.map_err(|error| plain.failure(error))?;
+                    Ok(Redirect::to(&path_of(id, number)).into_response())
+                }
+                Ok(Performed::Before(number)) => {
+                    Ok(Redirect::to(&path_of(id, number)).into_response())
+                }
+                Err(error) => {
+                    let field = match error {
+                        OperationError::NoCounterparty(_) | OperationError::OtherCurrency(_) => {
+                            "counterparty"
+                        }
+                        OperationError::Ledger(_) => "amount",
+                        _ => "",
+                    };
+                    let errors = FieldErrors::one(field, &refusal(plain, error)?);
+                    let form = FormState { fields, errors };
+                    let status = StatusCode::UNPROCESSABLE_ENTITY;
+                    filling_in(plain, found, kind, form, status).await
+                }
+            }
+        })
+        .await
+}
+
+async fn begin(plain: &Plain, person: &Person) -> Result<crate::store::act::Act, AppError> {
+    let origin = Origin::of_person(person, plain.asked.way.clone());
+    plain.store.act(&origin).await.map_err(|error| plain.failure(error))
+}
+
+/// The sentence for a person; or the failure, where it is none of theirs.
+fn refusal(plain: &Plain, error: OperationError) -> Result<String, AppError> {
+    match error {
+        OperationError::NotFound => Err(AppError::NotFound),
+        OperationError::Store(error) => Err(plain.failure(error)),
+        OperationError::Act(error) => Err(plain.failure(error)),
+        refused => Ok(refused.to_string()),
+    }
+}
+
+async fn operation(plain: Plain, Path((customer_id, number)): Path<(String, String)>) -> Response {
+    plain
+        .answer(async |plain| {
+            let (person, scope) = plain.staff(&customer_id)?;
+            let number = number.parse().map_err(|_| AppError::NotFound)?;
+            let errors = FieldErrors::default();
+            showing(plain, &person, &scope, number, errors, StatusCode::OK).await
+        })
+        .await
+}
+
+async fn showing(
+    plain: &Plain,
+    person: &Person,
+    scope: &Scope,
+    number: i64,
+    errors: FieldErrors,
+    status: StatusCode,
+) -> Result<Response, AppError> {
+    let (customer, kept) = customer(plain, scope).await?;
+    let whole = plain.store.operation(scope, number).await.map_err(|error| plain.failure(error))?;
+    let Whole { operation, lines, entries } = whole.ok_or(AppError::NotFound)?;
+    let may_act = person.viewer.may_act();
+    let choices = Choices {
+        decide: may_act
+            && operation.status == OperationStatus::Requested
+            && operation.requested_by_id != person.user_id,
+        reverse: may_act && operation.undoing().is_some(),
+    };
+    let currency = kept.currency;
+    let title = format!("{} · {}", operation.name, customer.name);
+    let view = move || {
+        let (customer, operation, errors) = (customer.clone(), operation.clone(), errors.clone());
+        let (lines, entries) = (lines.clone(), entries.clone());
+        view! { <OperationPage customer currency operation lines entries choices errors /> }
+            .into_any()
+    };
+    Ok(plain.page(&title, status, view).await)
+}
+
+async fn approve(plain: Plain, path: Path<(String, String)>) -> Response {
+    decide(plain, path, Decision::Approve).await
+}
+
+async fn reject(plain: Plain, path: Path<(String, String)>) -> Response {
+    decide(plain, path, Decision::Reject).await
+}
+
+async fn decide(
+    plain: Plain,
+    Path((customer_id, number)): Path<(String, String)>,
+    decision: Decision,
+) -> Response {
+    plain
+        .answer(async |plain| {
+            let (person, scope) = plain.operator(&customer_id)?;
+            let number: i64 = number.parse().map_err(|_| AppError::NotFound)?;
+            let id = scope.customer_id();
+            let mut act = begin(plain, &person).await?;
+            let decider = Decider { user_id: Some(person.user_id), name: &person.viewer.name };
+            let done = operations::decide(&mut act, id, number, decision, &decider).await;
+            let done = match done {
+                Ok(()) => commit(act).await.map(|()| number),
+                Err(error) => Err(error),
+            };
+            finish(plain, &person, &scope, number, done).await
+        })
+        .await
+}
+
+async fn commit(act: crate::store::act::Act) -> Result<(), OperationError> {
+    act.commit().await.map(|_| ()).map_err(|error: ActError| OperationError::Act(error))
+}
+
+async fn reverse(plain: Plain, Path((customer_id, number)): Path<(String, String)>) -> Response {
+    plain
+        .answer(async |plain| {
+            let (person, scope) = plain.operator(&customer_id)?;
+            let number: i64 = number.parse().map_err(|_| AppError::NotFound)?;
+            let user = (person.user_id, person.viewer.name.as_str());
+            let mut act = begin(plain, &person).await?;
+            let done = operations::reverse(&mut act, scope.customer_id(), number, user).await;
+            let done = match done {
+                Ok(reversal) => commit(act).await.map(|()| reversal),
+                Err(error) => Err(error),
+            };
+            finish(plain, &person, &scope, number, done).await
+        })
+        .await
+}
+
+/// Goes on to the operation that was done; or shows the one that was looked at, and says why not.
+async fn finish(
+    plain: &Plain,
+    person: &Person,
+    scope: &Scope,
+    number: i64,
+    done: Result<i64, OperationError>,
+) -> Result<Response, AppError> {
+    match done {
+        Ok(done) => Ok(Redirect::to(&path_of(scope.customer_id(), done)).into_response()),
+        Err(error) => {
+            let errors = FieldErrors::one("", &refusal(plain, error)?);
+            showing(plain, person, scope, number, errors, StatusCode::CONFLICT).await
+        }
+    }
+}
