@@ -38,7 +38,7 @@ lint: ## Check format, lints (native and wasm32) and licences
 	@echo "== Format"
 	@cargo fmt --all --check
 	@echo "== Lints, native"
-	@cargo clippy --locked --release -p app -p server -p bundle --all-targets -- -D warnings
+	@cargo clippy --locked --release -p app -p server -p bundle -p customer-logs-client --all-targets -- -D warnings
 	@echo "== Lints, wasm32"
 	@cargo clippy --locked --profile wasm-release -p frontend --target wasm32-unknown-unknown -- -D warnings
 	@echo "== Licences"
@@ -48,6 +48,8 @@ unit: ## Test pure logic, and the server against a real PostgreSQL (make unit T=
 	@scripts/setup.sh build
 	@echo "== Tests of logic and server"
 	@cargo test --locked --release -p app -p server $(T)
+	@echo "== Tests of the client (by itself: its https would become everybody's)"
+	@cargo test --locked --release -p customer-logs-client $(T)
 
 contract: build ## Hold the API against its description, with requests that Schemathesis makes up
 	@echo "== Tests of the API's description"

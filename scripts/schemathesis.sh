@@ -121,6 +121,10 @@ def before_call(ctx, case, kwargs):
 END
 
 cat >"$DATA_DIR/schemathesis.toml" <<'END'
+# Nothing is kept from one run to the next: each finds the same, everywhere.
+[cache]
+enabled = false
+
 # Whatever fits the description is taken whole; of items that do not fit some may be recorded, which is 207.
 [[operations]]
 include-operation-id = "record"
@@ -139,7 +143,8 @@ run() { # what it is, the key, then what schemathesis run takes
     step "$1"
     local key=$2
     shift 2
-    SCHEMATHESIS_HOOKS=$DATA_DIR/hooks.py "$PYTHON" -m schemathesis.cli --config-file "$DATA_DIR/schemathesis.toml" \
+    HYPOTHESIS_STORAGE_DIRECTORY=$DATA_DIR/hypothesis SCHEMATHESIS_HOOKS=$DATA_DIR/hooks.py \
+        "$PYTHON" -m schemathesis.cli --config-file "$DATA_DIR/schemathesis.toml" \
         run "http://$ADDRESS/api/v1/openapi.json" --header "Authorization: Bearer $key" --checks "$CHECKS" \
         --phases examples,coverage,fuzzing --max-examples "${EXAMPLES:-150}" --seed 1 \
         --generation-database none --no-color "$@"

@@ -8,6 +8,13 @@ const states = {
   'notes': `${LARGEST}?page=99999&per_page=7`,
   'the overview': '/customers/20401',
   'the customers': '/customers',
+  'adding a customer': '/new-customer',
+  'the settings': '/customers/20402/settings',
+  'the operations': '/customers/20402/operations',
+  'an operation': '/customers/20402/operations/1007',
+  'a new withdrawal': '/customers/20402/operations/new?kind=withdrawal',
+  'the ledger': '/customers/20402/financial',
+  'the description of the API': '/api/docs',
   'not found': '/customers/nobody/logs',
 };
 

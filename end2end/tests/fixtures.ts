@@ -28,6 +28,8 @@ export async function open(page: Page, path: string) {
 /** Waits until the page's scripts, where there are any, have taken over. */
 export async function alive(page: Page) {
   if (test.info().project.use.javaScriptEnabled === false) return;
+  // Forms and their answers do not load the module.
+  if ((await page.locator('script[type="module"]').count()) === 0) return;
   await page.locator('html[data-script]').waitFor({ state: 'attached' });
 }
 

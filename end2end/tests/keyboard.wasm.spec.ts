@@ -3,14 +3,14 @@ import { LARGEST, expect, open, range, test } from './fixtures';
 test('single keys do what their controls do', async ({ page }) => {
   await open(page, LARGEST);
   await page.keyboard.press(']');
-  await expect(range(page)).toHaveText(/^rows 26–50 of 25,\d\d\d$/);
+  await expect(range(page)).toHaveText(/^rows 26–50 of\s+25,\d\d\d$/);
   await page.keyboard.press('[');
-  await expect(range(page)).toHaveText(/^rows 1–25 of 25,\d\d\d$/);
+  await expect(range(page)).toHaveText(/^rows 1–25 of\s+25,\d\d\d$/);
   await page.keyboard.press('g');
   await expect(page.getByRole('textbox', { name: 'Page' })).toBeFocused();
   await page.keyboard.type('9');
   await page.keyboard.press('Enter');
-  await expect(range(page)).toHaveText(/^rows 201–225 of 25,\d\d\d$/);
+  await expect(range(page)).toHaveText(/^rows 201–225 of\s+25,\d\d\d$/);
   await page.locator('body').click({ position: { x: 700, y: 60 } });
   await page.keyboard.press('/');
   await expect(page.getByRole('searchbox')).toBeFocused();

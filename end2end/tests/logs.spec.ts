@@ -6,7 +6,7 @@ test('paging goes to the first, previous, given, next and last page', async ({ p
   // Each session that looks at the log adds an entry to it: the last digits are not to be known.
   const step = async (name: string, rows: string) => {
     await pages.getByRole('link', { name }).click();
-    await expect(range(page)).toHaveText(new RegExp(`^rows ${rows} of 25,\\d\\d\\d$`));
+    await expect(range(page)).toHaveText(new RegExp(`^rows ${rows} of\\s+25,\\d\\d\\d$`));
     await alive(page);
   };
   await expect(pages.getByRole('link', { name: 'Previous page' })).toHaveAttribute('aria-disabled', 'true');
@@ -17,7 +17,7 @@ test('paging goes to the first, previous, given, next and last page', async ({ p
   await pages.getByRole('textbox', { name: 'Page' }).fill('500');
   if (javaScriptEnabled) await page.keyboard.press('Enter');
   else await pages.getByRole('button', { name: 'Go' }).click();
-  await expect(range(page)).toHaveText(/^rows 12,476–12,500 of 25,\d\d\d$/);
+  await expect(range(page)).toHaveText(/^rows 12,476–12,500 of\s+25,\d\d\d$/);
   expect(new URL(page.url()).search).toBe('?page=500');
   await alive(page);
   await step('First page', '1–25');
@@ -33,7 +33,7 @@ test('every header sorts, up and down', async ({ page }) => {
       await alive(page);
     }
     await expect(page.locator('th[aria-sort]')).toHaveCount(1);
-    await expect(range(page)).toHaveText(/^rows 1–25 of 25,\d\d\d$/);
+    await expect(range(page)).toHaveText(/^rows 1–25 of\s+25,\d\d\d$/);
   }
   const created = page.getByRole('columnheader', { name: 'Created At' });
   await created.getByRole('link').click();
@@ -49,7 +49,7 @@ test('a search looks in users, tables or both, and can be taken back', async ({ 
     await page.getByRole('searchbox').fill(text);
     if (!javaScriptEnabled) await page.getByRole('button', { name: 'Search' }).click();
     await expect(page).toHaveURL((url) => url.searchParams.get('q') === text && !url.searchParams.get('page'));
-    await expect(range(page)).not.toHaveText(/of 25,\d\d\d$/);
+    await expect(range(page)).not.toHaveText(/of\s+25,\d\d\d$/);
     await alive(page);
   };
   await find('settlement', 'User');
@@ -59,7 +59,7 @@ test('a search looks in users, tables or both, and can be taken back', async ({ 
   await expect.poll(() => different('Impacted Table')).toEqual(['ledger_entries']);
   expect(new URL(page.url()).searchParams.get('sort')).toBe('action');
   await page.getByRole('link', { name: 'Clear the search' }).click();
-  await expect(range(page)).toHaveText(/^rows 1–25 of 25,\d\d\d$/);
+  await expect(range(page)).toHaveText(/^rows 1–25 of\s+25,\d\d\d$/);
 });
 
 test('a shared link, reload, back and forward show the same view', async ({ page }) => {
@@ -86,21 +86,21 @@ test('nothing found says what was asked, and offers ways out', async ({ page }) 
   await expect(page.getByRole('heading', { name: 'No entries match' })).toBeVisible();
   await expect(page.getByText('No table in this log has a name that contains “<script>%_”.')).toBeVisible();
   await page.getByRole('link', { name: 'The whole log' }).click();
-  await expect(range(page)).toHaveText(/^rows 1–25 of 25,\d\d\d$/);
+  await expect(range(page)).toHaveText(/^rows 1–25 of\s+25,\d\d\d$/);
 });
 
 test('a page past the end is the last one, and what is not taken is named', async ({ page }) => {
   await open(page, `${LARGEST}?page=99999&per_page=7`);
   await expect(page.getByText('Page 99,999 does not exist; this is the last.')).toBeVisible();
   await expect(page.getByText('“per_page” was left out of this page: it takes 10, 25, 50 or 100.')).toBeVisible();
-  await expect(range(page)).toHaveText(/^rows 25,\d\d\d–(25,\d\d\d) of \1$/);
+  await expect(range(page)).toHaveText(/^rows 25,\d\d\d–(25,\d\d\d) of\s+\1$/);
 });
 
 test('the customers can be searched, sorted and paged', async ({ page, javaScriptEnabled }) => {
   await open(page, '/customers?per_page=10');
-  await expect(range(page)).toHaveText(/^rows 1–10 of 4\d$/);
+  await expect(range(page)).toHaveText(/^rows 1–10 of\s+4\d$/);
   await page.getByRole('link', { name: 'Next page' }).click();
-  await expect(range(page)).toHaveText(/^rows 11–20 of 4\d$/);
+  await expect(range(page)).toHaveText(/^rows 11–20 of\s+4\d$/);
   await alive(page);
   await page.getByRole('columnheader', { name: 'Log entries' }).getByRole('link').click();
   await expect(page.getByRole('columnheader', { name: 'Log entries' })).toHaveAttribute('aria-sort', 'descending');
@@ -108,6 +108,6 @@ test('the customers can be searched, sorted and paged', async ({ page, javaScrip
   await alive(page);
   await page.getByRole('searchbox').fill('LUMEN');
   if (!javaScriptEnabled) await page.getByRole('button', { name: 'Search' }).click();
-  await expect(range(page)).not.toContainText(/of 4\d$/);
+  await expect(range(page)).not.toContainText(/of\s+4\d$/);
   for (const name of await column(page, 'Customer')) expect(name).toContain('Lumen');
 });

@@ -8,6 +8,12 @@ const pages = [
   { name: 'logs-empty', path: `${LARGEST}?q=marina.costa&in=user`, who: 'operator' },
   { name: 'customers', path: '/customers', who: 'operator' },
   { name: 'overview', path: '/customers/20401', who: 'operator' },
+  { name: 'operations', path: '/customers/20402/operations', who: 'operator' },
+  { name: 'operation', path: '/customers/20402/operations/1007', who: 'supervisor' },
+  { name: 'new-withdrawal', path: '/customers/20402/operations/new?kind=withdrawal', who: 'operator' },
+  { name: 'financial', path: '/customers/20402/financial', who: 'operator' },
+  { name: 'settings', path: '/customers/20402/settings', who: 'operator' },
+  { name: 'api-docs', path: '/api/docs', who: 'nobody' },
   { name: 'own', path: '/', who: 'customer' },
   { name: 'sign-in', path: '/sign-in', who: 'nobody' },
 ] as const;

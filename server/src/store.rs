@@ -48,10 +48,11 @@ impl From<sqlx::Error> for StoreError {
             Io(_) | PoolTimedOut | PoolClosed | Tls(_) | Protocol(_) | WorkerCrashed => {
                 Self::Unavailable(error)
             }
-            // 08: connection; 53: out of resources; 57: shut down, starting up, cancelled.
+            // 08: connection; 40: given up in favour of another transaction; 53: out of resources;
+            // 57: shut down, starting up, cancelled.
             Database(refusal)
                 if refusal.code().is_some_and(|code| {
-                    ["08", "53", "57"].contains(&&code[..2.min(code.len())])
+                    ["08", "40", "53", "57"].contains(&&code[..2.min(code.len())])
                 }) =>
             {
                 Self::Unavailable(error)

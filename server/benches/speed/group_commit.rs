@@ -80,11 +80,7 @@ pub(crate) async fn measure(place: &Place, spread: Spread, table: &mut Table) {
     part.rate("64 clients, one entry a request", &together);
     part.rate("a transaction an entry, 1 connection", &alone);
     part.rate("a transaction an entry, 4 connections", &at_once);
-    part.ratio(
-        "64 clients ÷ 1 connection",
-        together.median() / alone.median(),
-        Bound::AtLeast(5.0),
-    );
+    part.ratio("64 clients ÷ 1 connection", together.over(&alone), Bound::AtLeast(5.0));
 }
 
 /// What each client posts. Where there is a customer for each, each posts for theirs.

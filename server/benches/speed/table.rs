@@ -13,8 +13,16 @@ impl Rates {
         self.0.push(rate);
     }
 
-    pub(crate) fn median(&self) -> f64 {
+    fn median(&self) -> f64 {
         quantile(&self.0, 0.5)
+    }
+
+    /// The median of the rounds' ratios: the two of a round were measured within seconds, so what else the
+    /// machine did in the meantime weighs on both.
+    pub(crate) fn over(&self, other: &Self) -> f64 {
+        let ratios: Vec<f64> =
+            self.0.iter().zip(&other.0).map(|(one, other)| one / other).collect();
+        quantile(&ratios, 0.5)
     }
 }
 

@@ -10,7 +10,7 @@ use app::{
 };
 use axum::{
     Json,
-    extract::{Path, RawQuery, State},
+    extract::{Path, RawQuery, State, rejection::PathRejection},
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -85,9 +85,10 @@ pub struct ApiPage {
 pub async fn logs(
     State(store): State<Store>,
     asked: Asked,
-    Path(customer_id): Path<String>,
+    customer_id: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<ApiPage>, Problem> {
+    let Path(customer_id) = customer_id?;
     let (caller, origin) = asked.reader()?;
     let scope = access::admit(caller, &customer_id)?;
     let (query, bad) = LogQuery::read(&query.unwrap_or_default());

@@ -67,10 +67,12 @@ impl Incoming {
     /// [`Problem::MediaType`] for an encoding that is not taken.
     pub fn new(headers: &HeaderMap, body: Body, budget: Budget) -> Result<Self, Problem> {
         let raw = StreamReader::new(body.into_data_stream().map_err(io::Error::other));
-        let encoding = headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes());
-        let reader: Pin<Box<dyn AsyncBufRead + Send>> = match encoding {
+        let encoding = headers
+            .get(header::CONTENT_ENCODING)
+            .map(|value| value.as_bytes().to_ascii_lowercase());
+        let reader: Pin<Box<dyn AsyncBufRead + Send>> = match encoding.as_deref() {
             None | Some(b"identity") => Box::pin(raw),
-            Some(b"gzip") => {
+            Some(b"gzip" | b"x-gzip") => {
                 let mut decoder = GzipDecoder::new(raw);
                 decoder.multiple_members(true);
                 Box::pin(BufReader::with_capacity(UNIT, decoder))

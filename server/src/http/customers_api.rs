@@ -14,7 +14,10 @@ use app::{
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, State},
+    extract::{
+        Path, State,
+        rejection::{BytesRejection, PathRejection},
+    },
     http::StatusCode,
 };
 use serde_json::{Map, Value, json};
@@ -80,9 +83,10 @@ impl Said {
 async fn put(
     State(store): State<Store>,
     asked: Asked,
-    Path(customer_id): Path<String>,
-    body: Bytes,
+    customer_id: Result<Path<String>, PathRejection>,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
+    let (Path(customer_id), body) = (customer_id?, body?);
     let (_, origin) = asked.writer()?;
     let customer_id: CustomerId =
         customer_id.parse().map_err(|error| bad("customer_id", &format!("{error}")))?;

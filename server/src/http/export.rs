@@ -7,7 +7,7 @@ use app::{
 };
 use axum::{
     body::{Body, Bytes},
-    extract::{Path, RawQuery, State},
+    extract::{Path, RawQuery, State, rejection::PathRejection},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -30,9 +30,10 @@ use crate::{
 pub async fn logs(
     State(store): State<Store>,
     asked: Asked,
-    Path(customer_id): Path<String>,
+    customer_id: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
+    let Path(customer_id) = customer_id?;
     let (caller, origin) = asked.reader()?;
     let scope = access::admit(caller, &customer_id)?;
     let (query, formulas) = parse(&query.unwrap_or_default())?;

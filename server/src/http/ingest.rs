@@ -157,7 +157,11 @@ fn items_of_lines(body: &[u8], key: i64) -> Result<Vec<Read>, Problem> {
         .filter(|line| !line.trim_ascii().is_empty())
         .map(|line| read_line(String::from_utf8(line.to_vec()).ok(), key))
         .collect();
-    if lines.len() > MOST { Err(Problem::Body) } else { Ok(lines) }
+    match lines.len() {
+        0 => Err(Problem::Malformed("The body has no lines.".into())),
+        1..=MOST => Ok(lines),
+        _ => Err(Problem::Body),
+    }
 }
 
 fn read_line(line: Option<String>, key: i64) -> Read {
@@ -319,7 +323,9 @@ async fn once(
     let (good, places) = sort_out(items);
     let customers = customers(&good);
     let mut transaction = store.begin_recording().await?;
-    let hash = sha256_of(body);
+    // The answer is written as the items were: the same bytes in another format are another request.
+    let kind: &[u8] = if format == Format::Json { b"json\n" } else { b"lines\n" };
+    let hash = sha256_of(&[kind, body].concat());
     let known = ingest_answers::take(&mut transaction, key, idempotency_key, &hash).await?;
     let (answered, replayed) = match known {
         Known::Another => return Err(Problem::KeyReused),

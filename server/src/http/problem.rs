@@ -2,6 +2,7 @@
 
 use app::query::BadParameter;
 use axum::{
+    extract::rejection::{BytesRejection, PathRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -140,6 +141,23 @@ impl Problem {
 impl From<NotFound> for Problem {
     fn from(NotFound: NotFound) -> Self {
         Self::NotFound
+    }
+}
+
+/// An address that is no text names nothing.
+impl From<PathRejection> for Problem {
+    fn from(_: PathRejection) -> Self {
+        Self::NotFound
+    }
+}
+
+impl From<BytesRejection> for Problem {
+    fn from(rejection: BytesRejection) -> Self {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Self::Body
+        } else {
+            Self::Malformed("The body could not be read to its end.".into())
+        }
     }
 }
 

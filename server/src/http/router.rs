@@ -5,8 +5,8 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
-    http::{Request, StatusCode},
-    middleware::{from_fn, from_fn_with_state},
+    http::Request,
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{any, get},
 };
@@ -20,7 +20,6 @@ use tower_http::{
     },
     csrf::CsrfLayer,
     request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
-    timeout::TimeoutLayer,
     trace::TraceLayer,
 };
 
@@ -121,7 +120,7 @@ pub fn router(store: Store, settings: &Settings) -> Router {
             DefaultPredicate::new().and(NotForContentType::const_new("text/csv")),
         ))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(from_fn(in_time))
         .layer(CsrfLayer::new())
         .layer(DefaultBodyLimit::max(limits::BODY));
 
@@ -153,6 +152,14 @@ fn span<B>(request: &Request<B>) -> tracing::Span {
     let id = request.extensions().get::<RequestId>();
     let id = id.and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
     tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+}
+
+/// An answer that does not begin in time is given up.
+async fn in_time(request: axum::extract::Request, next: Next) -> Response {
+    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::Unavailable.into_response(),
+    }
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {

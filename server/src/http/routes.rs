@@ -20,6 +20,7 @@ pub struct Route {
 }
 
 /// Routes, and the list of them.
+#[derive(Default)]
 pub struct Routes {
     router: Router<AppState>,
     list: Vec<Route>,
@@ -28,7 +29,7 @@ pub struct Routes {
 impl Routes {
     /// None yet.
     pub fn new() -> Self {
-        Self { router: Router::new(), list: Vec::new() }
+        Self::default()
     }
 
     fn add(mut self, method: &'static str, path: &'static str) -> Self {

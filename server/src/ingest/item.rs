@@ -5,12 +5,15 @@ use app::{
     log::entry::{Source, UserKind},
     query::Column,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde_json::{Map, Value};
 
 use super::json::{self, Fault};
 use crate::{
-    store::recorder::{LONGEST_DETAIL, NewEntry, Received, stored},
+    store::{
+        act::PLATFORM,
+        recorder::{LONGEST_DETAIL, NewEntry, Received, stored},
+    },
     token::sha256,
 };
 
@@ -49,6 +52,10 @@ pub fn read(text: &str, api_key_id: i64) -> Result<Received, Fault> {
     let customer_id: CustomerId = required(&mut fields, "customer_id")?
         .parse()
         .map_err(|error| Fault::new("/customer_id", format!("{error}")))?;
+    // What happens to this installation it records by itself: nobody else writes that log.
+    if customer_id.as_str() == PLATFORM {
+        return Err(Fault::new("/customer_id", "is this installation's own log"));
+    }
     let id = text_of(&mut fields, "/", "id")?;
     if id.as_ref().is_some_and(|id| !(1..=LONGEST_ID).contains(&id.chars().count())) {
         return Err(Fault::new("/id", format!("takes text of 1 to {LONGEST_ID} characters")));
@@ -134,9 +141,11 @@ fn user(fields: &mut Map<String, Value>) -> Result<(String, Option<String>, User
 
 fn occurred_at(fields: &mut Map<String, Value>) -> Result<Option<DateTime<Utc>>, Fault> {
     let Some(text) = text_of(fields, "/", "occurred_at")? else { return Ok(None) };
-    match DateTime::parse_from_rfc3339(&text) {
-        Ok(at) => Ok(Some(at.with_timezone(&Utc))),
-        Err(_) => Err(Fault::new("/occurred_at", "takes an instant such as 2026-03-12T14:22:31Z")),
+    // RFC 3339 knows years of four digits; in UTC, too, or it could not be shown again.
+    let at = DateTime::parse_from_rfc3339(&text).map(|at| at.with_timezone(&Utc));
+    match at.ok().filter(|at| (0..=9999).contains(&at.year())) {
+        Some(at) => Ok(Some(at)),
+        None => Err(Fault::new("/occurred_at", "takes an instant such as 2026-03-12T14:22:31Z")),
     }
 }
 
@@ -190,6 +199,7 @@ mod tests {
             (format!(r#""id":"{}""#, "x".repeat(129)), "/id"),
             (r#""source":"ui""#.into(), "/source"),
             (r#""occurred_at":"yesterday""#.into(), "/occurred_at"),
+            (r#""occurred_at":"9999-12-31T23:59:59-01:00""#.into(), "/occurred_at"),
             (r#""detail":[1]"#.into(), "/detail"),
             (r#""detail":{"n":{"m":99999999999999999999}}"#.into(), "/detail/n/m"),
             (large, "/detail"),
@@ -210,6 +220,8 @@ mod tests {
             let text = format!(r#"{{"customer_id":"7","user":{user},"action":"b"}}"#);
             assert_eq!(fault(&text), pointer, "{user}");
         }
+        let platform = r#"{"customer_id":"platform","user":"a","action":"b"}"#;
+        assert_eq!(fault(platform), "/customer_id");
         assert_eq!(fault("[]"), "");
         assert_eq!(fault(r#"{"customer_id":"a b","user":"a","action":"b"}"#), "/customer_id");
     }

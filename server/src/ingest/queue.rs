@@ -2,7 +2,7 @@
 //! answered when that is durable. While one group is being written the next one gathers, so there is no
 //! waiting for company: a lone request is written at once.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
@@ -18,6 +18,9 @@ const TOGETHER: usize = 1_000;
 /// How many groups are written at once. More would split what arrives into smaller groups, and those of one
 /// customer wait for each other anyway.
 const AT_ONCE: usize = 3;
+
+/// A group that is not recorded in this time is given up: longer than any statement may take.
+const PATIENCE: Duration = Duration::from_secs(32);
 
 /// Why items were not recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -155,7 +158,12 @@ async fn in_one_transaction(store: &Store, items: &[Received]) -> Answer {
         transaction.commit().await.map_err(StoreError::from)?;
         Ok::<_, RecordError>(receipts)
     };
-    attempt.await.map_err(|error| match error {
+    // A database that says nothing at all would hold the writer, and all who wait for it, for ever.
+    let Ok(outcome) = tokio::time::timeout(PATIENCE, attempt).await else {
+        tracing::error!("the database did not say anything while a group was being recorded");
+        return Err(QueueError::Unavailable);
+    };
+    outcome.map_err(|error| match error {
         RecordError::Store(error) => {
             crate::telemetry::store_failed(&error);
             QueueError::from(&error)

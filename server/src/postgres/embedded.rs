@@ -93,38 +93,28 @@ struct Cluster {
 /// A private Postgres that answers.
 pub struct Embedded {
     cluster: Cluster,
-    /// Present where this process started it, and therefore stops it.
-    running: Option<Running>,
-}
-
-struct Running {
     stop: Arc<Notify>,
     watch: JoinHandle<()>,
 }
 
 impl Embedded {
     /// Starts the cluster in `data_dir`, made first where there is none. Where another process runs it
-    /// already, that one is used.
+    /// already, that one is used; and when it ends with that process, this one starts it again.
     ///
     /// # Errors
     /// [`EmbeddedError`], which says what to do.
     pub async fn start(data_dir: &Path) -> Result<Self, EmbeddedError> {
         let cluster = Cluster::prepare(data_dir).await?;
-        let running = if cluster.answers(SUPERUSER).await {
-            None
-        } else {
-            // Watched from its first moment: where the one before is still ending, it takes two.
-            let first = cluster.spawn()?;
-            let stop = Arc::new(Notify::new());
-            let watch = tokio::spawn(watch(cluster.clone(), first, Arc::clone(&stop)));
-            if let Err(error) = cluster.wait_until_it_answers().await {
-                watch.abort();
-                return Err(error);
-            }
-            Some(Running { stop, watch })
-        };
+        let first = if cluster.answers(SUPERUSER).await { None } else { Some(cluster.spawn()?) };
+        // Watched from its first moment: where the one before is still ending, it takes two.
+        let stop = Arc::new(Notify::new());
+        let watch = tokio::spawn(watch(cluster.clone(), first, Arc::clone(&stop)));
+        if let Err(error) = cluster.wait_until_it_answers().await {
+            watch.abort();
+            return Err(error);
+        }
         cluster.ensure_database().await?;
-        Ok(Self { cluster, running })
+        Ok(Self { cluster, stop, watch })
     }
 
     /// How to connect to it.
@@ -134,33 +124,53 @@ impl Embedded {
 
     /// Stops it, where this process started it.
     pub async fn stop(self) {
-        if let Some(running) = self.running {
-            running.stop.notify_one();
-            // The watch ends when the server has; it does not panic.
-            let _ended = running.watch.await;
-        }
+        self.stop.notify_one();
+        // The watch ends when the server has; it does not panic.
+        let _ended = self.watch.await;
     }
 }
 
-/// Starts the server again when it ends without being told to.
-async fn watch(cluster: Cluster, mut server: Child, stop: Arc<Notify>) {
+/// Starts the server again when it ends without being told to. `server` is absent where another process
+/// started it.
+async fn watch(cluster: Cluster, mut server: Option<Child>, stop: Arc<Notify>) {
     loop {
         tokio::select! {
-            status = server.wait() => {
-                tracing::error!(?status, "the private PostgreSQL ended; starting it again");
+            () = ended(&cluster, &mut server) => {
                 tokio::time::sleep(Duration::from_secs(1)).await;
-                match cluster.spawn() {
-                    Ok(again) => server = again,
-                    Err(error) => tracing::error!(%error, "it does not start"),
-                }
+                // Of two that watch, the other may have been quicker.
+                server = if cluster.answers(SUPERUSER).await {
+                    None
+                } else {
+                    tracing::error!("the private PostgreSQL ended; starting it again");
+                    cluster
+                        .spawn()
+                        .inspect_err(|error| tracing::error!(%error, "it does not start"))
+                        .ok()
+                };
             }
             () = stop.notified() => break,
         }
     }
-    if let Err(error) = cluster.run("pg_ctl", &["stop", "-w", "-m", "fast", "-D"]).await {
-        tracing::error!(%error, "the private PostgreSQL did not stop");
+    if let Some(mut server) = server {
+        if let Err(error) = cluster.run("pg_ctl", &["stop", "-w", "-m", "fast", "-D"]).await {
+            tracing::error!(%error, "the private PostgreSQL did not stop");
+        }
+        let _ended = server.wait().await;
     }
-    let _ended = server.wait().await;
+}
+
+/// Waits until the server is gone.
+async fn ended(cluster: &Cluster, server: &mut Option<Child>) {
+    match server {
+        Some(server) => {
+            let _status = server.wait().await;
+        }
+        None => {
+            while cluster.answers(SUPERUSER).await {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
 }
 
 impl Cluster {

@@ -94,6 +94,11 @@ impl Installation {
         installation
     }
 
+    /// Another server's, on the same data.
+    pub(crate) fn beside(&self) -> Self {
+        Self { data: self.data.clone(), address: ([127, 0, 0, 1], free_port()).into() }
+    }
+
     pub(crate) fn base(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -145,13 +150,14 @@ impl Installation {
     /// Starts the server, and waits until it can work.
     pub(crate) async fn serve_until_ready(&self) -> Child {
         let server = self.serve();
-        let client = client();
-        let ready = async || {
-            let answer = client.get(format!("{}/readyz", self.base())).send().await;
-            answer.is_ok_and(|answer| answer.status().is_success())
-        };
-        until(60, "the server is ready", ready).await;
+        until(60, "the server is ready", async || self.is_ready().await).await;
         server
+    }
+
+    /// Whether the server can work.
+    pub(crate) async fn is_ready(&self) -> bool {
+        let answer = reqwest::get(format!("{}/readyz", self.base())).await;
+        answer.is_ok_and(|answer| answer.status().is_success())
     }
 
     /// The folder that Postgres keeps its own in.

@@ -143,17 +143,19 @@ impl Load {
             }
         };
         let Some(answer) = self.answer(request).await else { return Vec::new() };
-        let lines = |text: &str| -> Vec<Value> {
-            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-        };
-        let (taken, results) = match way {
-            Way::Lines => (&[200, 207][..], lines(&answer.body)),
+        // A stream says 200 only where all of it is answered at once.
+        let taken = [200, 207].contains(&answer.status.as_u16());
+        assert!(taken, "{}: {}", answer.status, answer.body);
+        let results: Vec<Value> = match way {
+            Way::Lines => {
+                let lines = answer.body.lines().map(serde_json::from_str);
+                lines.collect::<Result<_, _>>().unwrap()
+            }
             Way::Array | Way::Keyed(_) => {
                 let body: Value = serde_json::from_str(&answer.body).unwrap();
-                (&[200][..], body["results"].as_array().unwrap().clone())
+                body["results"].as_array().unwrap().clone()
             }
         };
-        assert!(taken.contains(&answer.status.as_u16()), "{}: {}", answer.status, answer.body);
         // The rest of a stream that broke off is not acknowledged.
         results.into_iter().take_while(|result| result["status"] != "failed").collect()
     }

@@ -9,7 +9,7 @@ use tokio::process::Child;
 
 use crate::{
     audit,
-    harness::{Installation, seed, within},
+    harness::{Installation, seed, until, within},
     load::{self, ENTRIES, Load},
     operator::{self, Operator},
 };
@@ -42,6 +42,21 @@ async fn what_was_acknowledged_is_there_once_however_often_the_server_was_killed
     audit::all_holds(&postgres.connect_options(), &places, &operations).await;
     postgres.stop().await;
     installation.remove();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_outlives_the_one_that_started_their_postgres() {
+    let first = Installation::new("beside");
+    let second = first.beside();
+    let mut starter = first.serve_until_ready().await;
+    let mut server = second.serve_until_ready().await;
+    let postgres = first.postmaster();
+    kill(&mut starter).await;
+    let another = async || first.postmaster().is_some_and(|pid| postgres.as_ref() != Some(&pid));
+    until(30, "there is another Postgres", another).await;
+    until(30, "the server is ready again", async || second.is_ready().await).await;
+    kill(&mut server).await;
+    first.remove();
 }
 
 async fn kill(server: &mut Child) {
