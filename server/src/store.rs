@@ -8,6 +8,7 @@ pub mod export;
 pub mod ingest_answers;
 pub mod ledger;
 pub mod operations;
+pub mod receive;
 pub mod recorder;
 mod rows;
 pub mod search;
@@ -18,10 +19,13 @@ mod sql;
 pub mod users;
 pub mod views;
 
+use std::sync::Arc;
+
 use app::customer::id::CustomerId;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 
 use crate::access::Caller;
+use api_keys::KnownKeys;
 use sql::literal;
 
 /// Why the store has no answer.
@@ -68,13 +72,14 @@ pub struct Store {
     pages: PgPool,
     exports: PgPool,
     recording: PgPool,
+    keys: Arc<KnownKeys>,
 }
 
 impl Store {
     /// A store over three pools: one for everything that ends soon, a small one for exports and one for
     /// what others send to be recorded, which therefore never starve pages.
-    pub const fn new(pages: PgPool, exports: PgPool, recording: PgPool) -> Self {
-        Self { pages, exports, recording }
+    pub fn new(pages: PgPool, exports: PgPool, recording: PgPool) -> Self {
+        Self { pages, exports, recording, keys: Arc::default() }
     }
 
     /// Whether the database answers, and how many migrations were applied to it.

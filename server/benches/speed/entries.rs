@@ -1,5 +1,5 @@
-//! What is recorded: entries as a back office sends them, of some 900 bytes, each with an id, a user who is
-//! one of 40, one of 24 actions on as many tables, and a detail of some 350 bytes.
+//! What is recorded: entries as a back office sends them, of some 800 bytes, each with an id, a user who is
+//! one of 40, one of 24 actions on as many tables, and a detail of some 400 bytes.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use rand::{RngExt, SeedableRng};

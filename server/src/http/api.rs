@@ -98,7 +98,10 @@ pub async fn logs(
     store.note_view(caller, &scope, &origin).await?;
     let page = store.log_page(&scope, &query, PastTheEnd::Empty).await?;
     let LogPage { entries, page, pages, total, .. } = page.ok_or(Problem::NotFound)?;
-    let mut known = store.particulars(&scope, entries.iter().map(|entry| entry.seq)).await?;
+    // What stands there is written for staff and auditors: which of it customers see is not decided yet.
+    let for_whom = caller.own_customer().is_none();
+    let seqs = entries.iter().filter(|_| for_whom).map(|entry| entry.seq);
+    let mut known = store.particulars(&scope, seqs).await?;
     let entries = entries.into_iter().map(|entry| {
         let particulars = known.remove(&entry.seq);
         ApiEntry::of(entry, particulars)

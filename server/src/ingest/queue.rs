@@ -8,7 +8,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use crate::store::{
     Store, StoreError,
-    recorder::{Receipt, Received, RecordError, Recorder},
+    recorder::{Receipt, Received, RecordError},
 };
 
 /// How many items may wait, over all requests. Above that, senders are told to come back.
@@ -17,7 +17,7 @@ const WAITING: usize = 20_000;
 const TOGETHER: usize = 1_000;
 /// How many groups are written at once. More would split what arrives into smaller groups, and those of one
 /// customer wait for each other anyway.
-const AT_ONCE: usize = 3;
+const AT_ONCE: usize = 2;
 
 /// A group that is not recorded in this time is given up: longer than any statement may take.
 const PATIENCE: Duration = Duration::from_secs(32);
@@ -152,14 +152,8 @@ async fn together(store: &Store, group: &[Vec<Received>]) -> Vec<Answer> {
 }
 
 async fn in_one_transaction(store: &Store, items: &[Received]) -> Answer {
-    let attempt = async {
-        let mut transaction = store.begin_recording().await?;
-        let receipts = Recorder::new(&mut transaction).receive(items).await?;
-        transaction.commit().await.map_err(StoreError::from)?;
-        Ok::<_, RecordError>(receipts)
-    };
     // A database that says nothing at all would hold the writer, and all who wait for it, for ever.
-    let Ok(outcome) = tokio::time::timeout(PATIENCE, attempt).await else {
+    let Ok(outcome) = tokio::time::timeout(PATIENCE, store.receive(items)).await else {
         tracing::error!("the database did not say anything while a group was being recorded");
         return Err(QueueError::Unavailable);
     };

@@ -29,6 +29,7 @@ pub async fn open(options: &PgConnectOptions) -> Result<Store, PostgresError> {
         PAGES,
         // A page that takes longer than this is of no use to anybody.
         "set role customer_logs_app; set statement_timeout = '30s'",
+        true,
     )
     .await?;
     check_role(&pages).await?;
@@ -37,11 +38,21 @@ pub async fn open(options: &PgConnectOptions) -> Result<Store, PostgresError> {
         EXPORTS,
         // An export may take as long as it takes, but not longer than its client stays.
         "set role customer_logs_app; set client_connection_check_interval = '500ms'",
+        true,
     )
     .await?;
-    let recording =
-        pool(options, RECORDING, "set role customer_logs_app; set statement_timeout = '30s'")
-            .await?;
+    let recording = pool(
+        options,
+        RECORDING,
+        // Only the recorder works on these. Its plans are kept, and a plan made while a table was small must
+        // not read all of it later: every statement of its goes through a primary key.
+        "set role customer_logs_app; set statement_timeout = '30s'; set app.recording = 'on';
+         set enable_seqscan = off; set enable_mergejoin = off; set random_page_cost = 1.1",
+        // Asking a connection whether it lives is a round trip of its own. One that died with the database
+        // costs its group an answer of 503 instead, once.
+        false,
+    )
+    .await?;
     Ok(Store::new(pages, exports, recording))
 }
 
@@ -49,8 +60,10 @@ async fn pool(
     options: &PgConnectOptions,
     connections: u32,
     first: &'static str,
+    asked_first: bool,
 ) -> Result<PgPool, PostgresError> {
     PgPoolOptions::new()
+        .test_before_acquire(asked_first)
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
         .after_connect(move |connection, _| {

@@ -1,5 +1,11 @@
 //! Keys for programs.
 
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
 use serde_json::json;
 
 use super::{
@@ -55,19 +61,45 @@ pub async fn add(
 }
 
 impl Store {
-    /// The key that `secret` is, if it was given out. Served by api_key's unique key.
+    /// The key that `secret` is, if it was given out. Served by api_key's unique key, and for a moment
+    /// ([`REMEMBERED`]) from memory: a sender presents the same key with every entry.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer or fails.
     pub async fn key(&self, secret: &str) -> Result<Option<Key>, StoreError> {
+        let hash = sha256(secret);
+        if let Some(key) = self.keys.recall(&hash) {
+            return Ok(Some(key));
+        }
         let row: Option<(i64, String, String)> =
             sqlx::query_as("select api_key_id, name, scope from api_key where key_sha256 = $1")
-                .bind(&sha256(secret)[..])
+                .bind(&hash[..])
                 .fetch_optional(&self.pages)
                 .await?;
-        row.map(|(key_id, name, scope)| {
-            Ok(Key { key_id, name, scope: known(&KeyScope::ALL, KeyScope::name, &scope)? })
-        })
-        .transpose()
+        let Some((key_id, name, scope)) = row else { return Ok(None) };
+        let key = Key { key_id, name, scope: known(&KeyScope::ALL, KeyScope::name, &scope)? };
+        self.keys.remember(hash, &key);
+        Ok(Some(key))
+    }
+}
+
+/// How long a key that was found is not looked for again.
+const REMEMBERED: Duration = Duration::from_secs(5);
+
+/// Keys that were found lately, by their hashes. Only such as exist: strangers cannot fill it.
+#[derive(Debug, Default)]
+pub(super) struct KnownKeys(Mutex<HashMap<[u8; 32], (Key, Instant)>>);
+
+impl KnownKeys {
+    fn recall(&self, hash: &[u8; 32]) -> Option<Key> {
+        let keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (key, found) = keys.get(hash)?;
+        (found.elapsed() < REMEMBERED).then(|| key.clone())
+    }
+
+    fn remember(&self, hash: [u8; 32], key: &Key) {
+        let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.retain(|_, (_, found)| found.elapsed() < REMEMBERED);
+        keys.insert(hash, (key.clone(), Instant::now()));
     }
 }

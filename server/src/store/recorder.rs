@@ -180,6 +180,7 @@ impl<'t> Recorder<'t> {
         for entry in entries {
             entry.check()?;
         }
+        sqlx::raw_sql(RECORDING).execute(&mut **self.transaction).await?;
         let mut heads = self.lock(entries.iter().map(|entry| &entry.customer_id)).await?;
         let mut placed = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -198,6 +199,7 @@ impl<'t> Recorder<'t> {
         customer_id: &CustomerId,
         entries: &[(DateTime<Utc>, NewEntry)],
     ) -> Result<(), RecordError> {
+        sqlx::raw_sql(RECORDING).execute(&mut **self.transaction).await?;
         let mut heads = self.lock([customer_id]).await?;
         let mut placed = Vec::with_capacity(entries.len());
         let mut latest = DateTime::<Utc>::MIN_UTC;
@@ -212,7 +214,8 @@ impl<'t> Recorder<'t> {
     }
 
     /// Records what others sent: what was sent before is not recorded again, and customers that nobody
-    /// described yet are added, named by their ids. The entries' lengths were checked.
+    /// described yet are added, named by their ids. The entries' lengths were checked. The transaction is one
+    /// of [`Store::begin_recording`](super::Store::begin_recording).
     ///
     /// # Errors
     /// [`RecordError`]; nothing was recorded then.
@@ -254,7 +257,6 @@ impl<'t> Recorder<'t> {
         let mut ids: Vec<&str> = customers.into_iter().map(CustomerId::as_str).collect();
         ids.sort_unstable();
         ids.dedup();
-        sqlx::raw_sql(RECORDING).execute(&mut **self.transaction).await?;
         let heads: Vec<(String, i64, Option<DateTime<Utc>>)> = sqlx::query_as(
             "select customer_id, entries, last_created_at from log_head
              where customer_id = any($1)
@@ -319,9 +321,14 @@ impl<'t> Recorder<'t> {
             return Ok(BTreeMap::new());
         }
         let found: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(
-            "select sent.number, log_receipt.seq, log_receipt.sha256
+            // limit 1: one look into the primary key for each, whatever the table's size is thought to be.
+            "select sent.number, known.seq, known.sha256
              from unnest($1::text[], $2::text[]) with ordinality as sent (customer_id, id, number)
-             join log_receipt using (customer_id, id)",
+             cross join lateral (
+                 select seq, sha256 from log_receipt
+                 where log_receipt.customer_id = sent.customer_id and log_receipt.id = sent.id
+                 limit 1
+             ) as known",
         )
         .bind(with_id.iter().map(|(customer, _)| customer.as_str()).collect::<Vec<_>>())
         .bind(with_id.iter().map(|(_, id)| *id).collect::<Vec<_>>())
@@ -477,5 +484,8 @@ async fn append(
 
 /// A text as it is stored: as it is, but for the one character that Postgres cannot hold.
 pub fn stored(text: &str) -> String {
+    if !text.contains('\0') {
+        return text.to_owned();
+    }
     text.chars().map(printable).collect()
 }

@@ -5,9 +5,10 @@ use app::{
     session::viewer::{Role, Viewer},
 };
 use reqwest::{StatusCode, header};
+use serde_json::json;
 use server::{
     access::{Caller, Person},
-    store::{Scope, entries::PastTheEnd, export::Formulas},
+    store::{Scope, entries::PastTheEnd, export::Formulas, recorder::NewEntry},
 };
 
 use super::harness::{App, entry};
@@ -64,6 +65,14 @@ async fn customers_see_their_own_log_and_are_led_to_it() {
             .unwrap();
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
     }
+    // What the log says beyond its columns is for staff.
+    app.record(&[NewEntry {
+        detail: Some(json!({ "secret": 1 })),
+        ..entry(&"1".parse().unwrap())
+    }])
+    .await;
+    let page = app.get("/api/v1/customers/1/logs").header(header::COOKIE, &session);
+    assert!(!page.send().await.unwrap().text().await.unwrap().contains("secret"));
     for path in ["/", "/customers", "/customers/1", "/sign-in"] {
         let answer = app.get(path).header(header::COOKIE, &session).send().await.unwrap();
         assert_eq!(super::harness::location(&answer), "/customers/1/logs", "{path}");
