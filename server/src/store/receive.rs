@@ -39,6 +39,16 @@ fn is_taken(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }
 
+/// The entries that carry their senders' ids, column by column.
+#[derive(Default)]
+struct WithId<'r> {
+    customers: Vec<&'r str>,
+    ids: Vec<&'r str>,
+    /// Each one's place among its log's in this group, from 1.
+    nth: Vec<i64>,
+    hashes: Vec<&'r [u8]>,
+}
+
 /// Records entries that are all new, of customers who are all known; records none where one is not.
 async fn at_once(
     connection: &mut PgConnection,
@@ -48,7 +58,7 @@ async fn at_once(
     let mut values = BTreeMap::<(&str, String, String), i64>::new();
     let mut nth = Vec::with_capacity(received.len());
     let mut ids = BTreeSet::new();
-    let mut with_id: (Vec<&str>, Vec<&str>, Vec<i64>, Vec<&[u8]>) = <_>::default();
+    let mut with_id = WithId::default();
     for Received { entry, id, sha256 } in received {
         let log = logs.entry(&entry.customer_id).or_default();
         *log += 1;
@@ -61,10 +71,10 @@ async fn at_once(
                 // The same id twice.
                 return Ok(None);
             }
-            with_id.0.push(entry.customer_id.as_str());
-            with_id.1.push(id);
-            with_id.2.push(*log);
-            with_id.3.push(&sha256[..]);
+            with_id.customers.push(entry.customer_id.as_str());
+            with_id.ids.push(id);
+            with_id.nth.push(*log);
+            with_id.hashes.push(&sha256[..]);
         }
     }
     let column = |text: fn(&NewEntry) -> &str| -> Vec<String> {
@@ -158,10 +168,10 @@ async fn at_once(
     .bind(values.keys().map(|(customer, ..)| *customer).collect::<Vec<_>>())
     .bind(values.keys().map(|(_, user, _)| user).collect::<Vec<_>>())
     .bind(values.keys().map(|(.., table)| table).collect::<Vec<_>>())
-    .bind(&with_id.0)
-    .bind(&with_id.1)
-    .bind(&with_id.2)
-    .bind(&with_id.3)
+    .bind(&with_id.customers)
+    .bind(&with_id.ids)
+    .bind(&with_id.nth)
+    .bind(&with_id.hashes)
     .bind(values.keys().map(|(_, user, _)| fold(user)).collect::<Vec<_>>())
     .bind(values.keys().map(|(.., table)| fold(table)).collect::<Vec<_>>())
     .bind(values.values().copied().collect::<Vec<_>>())
