@@ -136,7 +136,7 @@ async fn fill_customer(
             return Ok(());
         }
         let mut transaction = store.begin().await?;
-        Recorder::new(&mut transaction).load(&customer.customer_id, &batch).await?;
+        Recorder::new(&mut transaction).load(&batch).await?;
         transaction.commit().await.map_err(StoreError::from)?;
         bar.inc(batch.len() as u64);
     }

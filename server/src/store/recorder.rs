@@ -1,6 +1,6 @@
 //! Recording: the only way an entry comes into a log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use app::{
     customer::id::CustomerId,
@@ -128,6 +128,12 @@ pub enum RecordError {
     Store(#[from] StoreError),
 }
 
+impl From<CustomerId> for RecordError {
+    fn from(missing: CustomerId) -> Self {
+        Self::NoSuchCustomer(missing)
+    }
+}
+
 impl From<sqlx::Error> for RecordError {
     fn from(error: sqlx::Error) -> Self {
         Self::Store(error.into())
@@ -143,25 +149,30 @@ pub struct Recorder<'t> {
     transaction: &'t mut Transaction<'static, Postgres>,
 }
 
-/// Where a log stands, locked until the transaction ends.
-#[derive(Debug, Clone, Copy)]
-struct Head {
-    entries: i64,
-    last_created_at: Option<DateTime<Utc>>,
+/// A log that was written to.
+pub(super) struct Moved {
+    /// How many entries it had before.
+    before: i64,
+    /// The time of its last entry.
+    last_created_at: DateTime<Utc>,
 }
 
-type Heads = BTreeMap<CustomerId, Head>;
+pub(super) type Logs = BTreeMap<CustomerId, Moved>;
 
-/// An entry with its place in its log.
-struct Placed<'e> {
+/// An entry that is to be written.
+pub(super) struct Writing<'e> {
     entry: &'e NewEntry,
-    seq: i64,
-    /// The log's last time before: its own is not earlier.
-    floor: Option<DateTime<Utc>>,
-    /// Its time, where it has one already.
+    /// Its time, where it has one already; not decreasing within a log.
     at: Option<DateTime<Utc>>,
-    /// The sender's id for it.
+    /// The sender's id for it, and the hash of what was sent.
     receipt: Option<(&'e str, &'e [u8; 32])>,
+}
+
+impl<'e> From<&'e Received> for Writing<'e> {
+    fn from(received: &'e Received) -> Self {
+        let receipt = received.id.as_deref().map(|id| (id, &received.sha256));
+        Self { entry: &received.entry, at: None, receipt }
+    }
 }
 
 impl<'t> Recorder<'t> {
@@ -180,13 +191,8 @@ impl<'t> Recorder<'t> {
         for entry in entries {
             entry.check()?;
         }
-        sqlx::raw_sql(RECORDING).execute(&mut **self.transaction).await?;
-        let mut heads = self.lock(entries.iter().map(|entry| &entry.customer_id)).await?;
-        let mut placed = Vec::with_capacity(entries.len());
-        for entry in entries {
-            placed.push(place(&mut heads, entry)?);
-        }
-        append(self.transaction, &placed).await
+        let writing = entries.iter().map(|entry| Writing { entry, at: None, receipt: None });
+        self.write(writing.collect()).await
     }
 
     /// Loads entries that were recorded elsewhere, with the times they had. A time before the log's last is
@@ -194,23 +200,48 @@ impl<'t> Recorder<'t> {
     ///
     /// # Errors
     /// [`RecordError`]; nothing was recorded then.
-    pub async fn load(
-        &mut self,
-        customer_id: &CustomerId,
-        entries: &[(DateTime<Utc>, NewEntry)],
-    ) -> Result<(), RecordError> {
-        sqlx::raw_sql(RECORDING).execute(&mut **self.transaction).await?;
-        let mut heads = self.lock([customer_id]).await?;
-        let mut placed = Vec::with_capacity(entries.len());
+    pub async fn load(&mut self, entries: &[(DateTime<Utc>, NewEntry)]) -> Result<(), RecordError> {
+        let mut writing = Vec::with_capacity(entries.len());
         let mut latest = DateTime::<Utc>::MIN_UTC;
         for (at, entry) in entries {
             entry.check()?;
-            let place = place(&mut heads, entry)?;
-            latest = latest.max(*at).max(place.floor.unwrap_or(latest));
-            placed.push(Placed { at: Some(latest), ..place });
+            latest = latest.max(*at);
+            writing.push(Writing { entry, at: Some(latest), receipt: None });
         }
-        append(self.transaction, &placed).await?;
+        self.write(writing).await?;
         Ok(())
+    }
+
+    async fn write(&mut self, writing: Vec<Writing<'_>>) -> Result<Vec<Recorded>, RecordError> {
+        let Some(first) = writing.first() else { return Ok(Vec::new()) };
+        let somebody = first.entry.customer_id.clone();
+        sqlx::raw_sql(RECORDING).execute(&mut **self.transaction).await?;
+        let Some(logs) = write(self.transaction, &writing).await? else {
+            return Err(self.missing(&writing).await?.unwrap_or(somebody).into());
+        };
+        let recorded = logs.into_iter().map(|(customer_id, log)| {
+            let own = writing.iter().filter(|writing| writing.entry.customer_id == customer_id);
+            Ok(Recorded {
+                entries: own.count() as u64,
+                first_seq: count(log.before + 1)?,
+                created_at: log.last_created_at,
+                customer_id,
+            })
+        });
+        recorded.collect()
+    }
+
+    /// The first of the customers who have no log.
+    async fn missing(&mut self, writing: &[Writing<'_>]) -> Result<Option<CustomerId>, StoreError> {
+        let ids: Vec<&str> = writing.iter().map(|w| w.entry.customer_id.as_str()).collect();
+        let missing: Option<String> = sqlx::query_scalar(
+            "select id from unnest($1::text[]) as id
+             where not exists (select from log_head where customer_id = id) limit 1",
+        )
+        .bind(&ids)
+        .fetch_optional(&mut **self.transaction)
+        .await?;
+        missing.map(|id| id.parse().map_err(|_| StoreError::Unreadable(id))).transpose()
     }
 
     /// Records what others sent: what was sent before is not recorded again, and customers that nobody
@@ -220,73 +251,83 @@ impl<'t> Recorder<'t> {
     /// # Errors
     /// [`RecordError`]; nothing was recorded then.
     pub async fn receive(&mut self, received: &[Received]) -> Result<Vec<Receipt>, RecordError> {
-        let mut heads = self.lock_or_add(received).await?;
+        self.lock_or_add(received).await?;
         // Looked up after the heads are locked: whoever recorded the same id has committed by then.
-        let mut known = self.receipts(received).await?;
-        let mut receipts = Vec::with_capacity(received.len());
-        let mut placed = Vec::with_capacity(received.len());
+        let known = self.receipts(received).await?;
+        let key = |item: &'_ Received| Some((item.entry.customer_id.clone(), item.id.clone()?));
+        let mut first = BTreeMap::new();
+        let mut writing = Vec::with_capacity(received.len());
+        // For each item what is known of its id, or its place among those that are written.
+        let mut places = Vec::with_capacity(received.len());
         for item in received {
             let earlier =
                 item.id.as_deref().and_then(|id| known.get(&(&item.entry.customer_id, id)));
-            if let Some((seq, sha256)) = earlier {
-                let same = sha256[..] == item.sha256[..];
-                receipts.push(if same {
-                    Receipt::Duplicate(count(*seq)?)
-                } else {
-                    Receipt::IdTaken
-                });
-                continue;
-            }
-            let mut place = place(&mut heads, &item.entry)?;
-            place.receipt = item.id.as_deref().map(|id| (id, &item.sha256));
-            if let Some(id) = &item.id {
-                known.insert((&item.entry.customer_id, id), (place.seq, item.sha256.to_vec()));
-            }
-            receipts.push(Receipt::Recorded(count(place.seq)?));
-            placed.push(place);
+            places.push(match (earlier, key(item).and_then(|key| first.get(&key).copied())) {
+                (Some((seq, sha256)), _) if sha256[..] == item.sha256[..] => Place::Known(*seq),
+                (Some(_), _) => Place::Taken,
+                (None, Some((at, sha256))) if sha256 == item.sha256 => Place::Again(at),
+                (None, Some(_)) => Place::Taken,
+                (None, None) => {
+                    if let Some(key) = key(item) {
+                        first.insert(key, (writing.len(), item.sha256));
+                    }
+                    writing.push(Writing::from(item));
+                    Place::New(writing.len() - 1)
+                }
+            });
         }
-        append(self.transaction, &placed).await?;
-        Ok(receipts)
-    }
-
-    /// Locks the heads of these logs, in the order of their ids. Served by log_head's primary key.
-    async fn lock<'c>(
-        &mut self,
-        customers: impl IntoIterator<Item = &'c CustomerId>,
-    ) -> Result<Heads, StoreError> {
-        let mut ids: Vec<&str> = customers.into_iter().map(CustomerId::as_str).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let heads: Vec<(String, i64, Option<DateTime<Utc>>)> = sqlx::query_as(
-            "select customer_id, entries, last_created_at from log_head
-             where customer_id = any($1)
-             order by customer_id
-             for update",
-        )
-        .bind(&ids)
-        .fetch_all(&mut **self.transaction)
-        .await?;
-        heads
+        let numbers = match write(self.transaction, &writing).await? {
+            Some(logs) => numbers(&writing, &logs)?,
+            // The heads are there and the ids are new: both were made sure of under the heads' locks.
+            None if !writing.is_empty() => {
+                return Err(StoreError::Unreadable("heads that went away".into()).into());
+            }
+            None => Vec::new(),
+        };
+        let number = |at: usize| numbers.get(at).copied().unwrap_or_default();
+        places
             .into_iter()
-            .map(|(id, entries, last_created_at)| {
-                let id = id.parse().map_err(|_| StoreError::Unreadable(id))?;
-                Ok((id, Head { entries, last_created_at }))
+            .map(|place| {
+                Ok(match place {
+                    Place::New(at) => Receipt::Recorded(number(at)),
+                    Place::Again(at) => Receipt::Duplicate(number(at)),
+                    Place::Known(seq) => Receipt::Duplicate(count(seq)?),
+                    Place::Taken => Receipt::IdTaken,
+                })
             })
             .collect()
     }
 
-    async fn lock_or_add(&mut self, received: &[Received]) -> Result<Heads, StoreError> {
-        let customers = || received.iter().map(|item| &item.entry.customer_id);
-        let heads = self.lock(customers()).await?;
-        let mut missing: Vec<_> = customers().filter(|id| !heads.contains_key(id)).collect();
+    /// Locks the heads of these logs, in the order of their ids; says whose are there. Served by log_head's
+    /// primary key.
+    async fn lock(&mut self, received: &[Received]) -> Result<BTreeSet<String>, StoreError> {
+        let ids: BTreeSet<&str> =
+            received.iter().map(|item| item.entry.customer_id.as_str()).collect();
+        let heads: Vec<String> = sqlx::query_scalar(
+            "select customer_id from log_head
+             where customer_id = any($1)
+             order by customer_id
+             for update",
+        )
+        .bind(ids.into_iter().collect::<Vec<_>>())
+        .fetch_all(&mut **self.transaction)
+        .await?;
+        Ok(heads.into_iter().collect())
+    }
+
+    async fn lock_or_add(&mut self, received: &[Received]) -> Result<(), StoreError> {
+        let heads = self.lock(received).await?;
+        let missing: BTreeSet<&str> = received
+            .iter()
+            .map(|item| item.entry.customer_id.as_str())
+            .filter(|id| !heads.contains(*id))
+            .collect();
         if missing.is_empty() {
-            return Ok(heads);
+            return Ok(());
         }
-        missing.sort_unstable();
-        missing.dedup();
-        let ids: Vec<&str> = missing.iter().map(|id| id.as_str()).collect();
-        let folded: Vec<String> = ids.iter().map(|id| fold(id)).collect();
         // In the order of their ids, as everybody does it: two senders cannot wait for each other.
+        let ids: Vec<&str> = missing.into_iter().collect();
+        let folded: Vec<String> = ids.iter().map(|id| fold(id)).collect();
         // The conflict names no column: naming one is reading, and the recorder may read no customer.
         sqlx::query(
             "insert into customer (customer_id, name, name_folded, customer_type, status, known)
@@ -305,7 +346,8 @@ impl<'t> Recorder<'t> {
         .bind(&ids)
         .execute(&mut **self.transaction)
         .await?;
-        self.lock(customers()).await
+        self.lock(received).await?;
+        Ok(())
     }
 
     /// What was recorded under the ids of `received`. Served by log_receipt's primary key.
@@ -345,141 +387,190 @@ impl<'t> Recorder<'t> {
     }
 }
 
-/// Gives an entry the next place in its log.
-fn place<'e>(heads: &mut Heads, entry: &'e NewEntry) -> Result<Placed<'e>, RecordError> {
-    let head = heads
-        .get_mut(&entry.customer_id)
-        .ok_or_else(|| RecordError::NoSuchCustomer(entry.customer_id.clone()))?;
-    head.entries += 1;
-    Ok(Placed { entry, seq: head.entries, floor: head.last_created_at, at: None, receipt: None })
+/// What becomes of an item that was received.
+enum Place {
+    /// Written, as this one of those that are.
+    New(usize),
+    /// The same as this one of those that are written.
+    Again(usize),
+    /// Recorded before, with this number.
+    Known(i64),
+    /// Another entry has its id.
+    Taken,
 }
 
-/// Writes placed entries, and moves on all that follows from them: heads, dictionary, receipts. One
-/// statement, because a lone entry's time is mostly that of the round trips.
-async fn append(
+/// The numbers that written entries got.
+pub(super) fn numbers(writing: &[Writing<'_>], logs: &Logs) -> Result<Vec<u64>, StoreError> {
+    let mut next = BTreeMap::<&CustomerId, i64>::new();
+    writing
+        .iter()
+        .map(|Writing { entry, .. }| {
+            let before = logs.get(&entry.customer_id).map_or(0, |log| log.before);
+            let next = next.entry(&entry.customer_id).or_insert(before);
+            *next += 1;
+            count(*next)
+        })
+        .collect()
+}
+
+/// The entries that carry their senders' ids, column by column.
+#[derive(Default)]
+struct WithId<'r> {
+    customers: Vec<&'r str>,
+    ids: Vec<&'r str>,
+    /// Each one's place among its log's, from 1.
+    nth: Vec<i64>,
+    hashes: Vec<&'r [u8]>,
+}
+
+/// Writes entries, and moves on all that follows from them: heads, dictionary, receipts. One statement,
+/// because a lone entry's time is mostly that of the round trips, and a log is locked for as long as they
+/// take. It locks the heads in the order of their ids. Nothing is written, and nothing given back, where a
+/// log is not there or an id is known; whoever calls sees to it that no id comes twice.
+///
+/// # Errors
+/// [`StoreError`]; nothing was written then.
+pub(super) async fn write(
     connection: &mut PgConnection,
-    placed: &[Placed<'_>],
-) -> Result<Vec<Recorded>, RecordError> {
-    if placed.is_empty() {
-        return Ok(Vec::new());
+    writing: &[Writing<'_>],
+) -> Result<Option<Logs>, StoreError> {
+    if writing.is_empty() {
+        return Ok(None);
     }
-    let mut logs = BTreeMap::<&CustomerId, (i64, i64, Option<DateTime<Utc>>)>::new();
+    let mut logs = BTreeMap::<&CustomerId, (i64, Option<DateTime<Utc>>)>::new();
     let mut values = BTreeMap::<(&str, String, String), i64>::new();
-    for place in placed {
-        let log = logs.entry(&place.entry.customer_id).or_insert((place.seq, 0, None));
-        log.1 += 1;
-        log.2 = place.at;
-        let entry = place.entry;
+    let mut nth = Vec::with_capacity(writing.len());
+    let mut with_id = WithId::default();
+    for Writing { entry, at, receipt } in writing {
+        let log = logs.entry(&entry.customer_id).or_default();
+        log.0 += 1;
+        log.1 = *at;
+        nth.push(log.0);
         let value =
             (entry.customer_id.as_str(), stored(&entry.user), stored(&entry.impacted_table));
         *values.entry(value).or_default() += 1;
+        if let Some((id, sha256)) = receipt {
+            with_id.customers.push(entry.customer_id.as_str());
+            with_id.ids.push(id);
+            with_id.nth.push(log.0);
+            with_id.hashes.push(&sha256[..]);
+        }
     }
     let column = |text: fn(&NewEntry) -> &str| -> Vec<String> {
-        placed.iter().map(|place| stored(text(place.entry))).collect()
+        writing.iter().map(|writing| stored(text(writing.entry))).collect()
     };
     let optional = |text: fn(&NewEntry) -> Option<&str>| -> Vec<Option<String>> {
-        placed.iter().map(|place| text(place.entry).map(stored)).collect()
+        writing.iter().map(|writing| text(writing.entry).map(stored)).collect()
     };
-    let receipts: Vec<_> = placed
-        .iter()
-        .filter_map(|place| {
-            let (id, sha256) = place.receipt?;
-            Some((place.entry.customer_id.as_str(), id, place.seq, &sha256[..]))
-        })
-        .collect();
-
-    let heads: Vec<(String, DateTime<Utc>)> = sqlx::query_as(
+    let moved: Vec<(String, i64, DateTime<Utc>)> = sqlx::query_as(
         r#"
-        -- The heads were locked before this statement began: whoever held them read the clock earlier.
-        with moment as materialized (select clock_timestamp() as at),
-        head as (
+        -- limit 1: one look into the primary key for each, whatever the table's size is thought to be.
+        with fresh as materialized (
+            select not exists (
+                select from unnest($20::text[], $21::text[]) as sent (customer_id, id)
+                cross join lateral (select from log_receipt known
+                    where known.customer_id = sent.customer_id and known.id = sent.id limit 1) as known
+            ) as yes
+        ),
+        head as materialized (
+            select customer_id, last_created_at from log_head
+            where customer_id = any($1) and (select yes from fresh)
+            order by customer_id for update
+        ),
+        -- Reads the clock when all heads are locked, so that no log's time goes back. Empty where a head is
+        -- missing or an id is known, and then everything below does nothing.
+        moment as materialized (
+            select clock_timestamp() as at from head having count(*) = cardinality($1)
+        ),
+        moved as (
             update log_head head
             set entries = head.entries + log.entries,
                 last_created_at = greatest(head.last_created_at, coalesce(log.last_at, moment.at))
-            from unnest($1::text[], $2::bigint[], $3::timestamptz[]) as log (customer_id, entries, last_at),
+            from unnest($1::text[], $2::bigint[], $27::timestamptz[]) as log (customer_id, entries, last_at),
                  moment
             where head.customer_id = log.customer_id
-            returning head.customer_id, head.last_created_at
+            returning head.customer_id, head.entries - log.entries as before, head.last_created_at
         ),
         entry as (
             insert into log_entry (customer_id, seq, created_at, "user", user_id, user_kind, action,
                 related_operation, impacted_table, source, app_instance, request_path, occurred_at,
                 api_key_id, detail)
-            select e.customer_id, e.seq, coalesce(e.at, greatest(moment.at, e.floor)), e."user", e.user_id,
-                   e.user_kind, e.action, e.related_operation, e.impacted_table, e.source, e.app_instance,
+            select e.customer_id, moved.before + e.nth,
+                   case when e.at is null then moved.last_created_at
+                        else greatest(e.at, head.last_created_at) end,
+                   e."user", e.user_id, e.user_kind, e.action, e.related_operation, e.impacted_table, e.source, e.app_instance,
                    e.request_path, e.occurred_at, e.api_key_id, e.detail::json
-            from unnest($4::text[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::text[],
-                        $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-                        $15::text[], $16::text[], $17::timestamptz[], $29::bigint[], $18::text[])
-                     as e (customer_id, seq, floor, at, "user", user_id, user_kind, action,
+            from unnest($3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
+                        $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
+                        $14::timestamptz[], $15::bigint[], $16::text[], $28::timestamptz[])
+                     as e (customer_id, nth, "user", user_id, user_kind, action,
                            related_operation, impacted_table, source, app_instance, request_path,
-                           occurred_at, api_key_id, detail),
-                 moment
+                           occurred_at, api_key_id, detail, at)
+            join moved using (customer_id)
+            join head using (customer_id)
         ),
         value as (
             insert into log_value as known
                 (customer_id, "user", impacted_table, user_folded, impacted_table_folded, entries)
-            select * from unnest($19::text[], $20::text[], $21::text[], $22::text[], $23::text[], $24::bigint[])
+            select v.*
+            from unnest($17::text[], $18::text[], $19::text[], $24::text[], $25::text[], $26::bigint[]) as v,
+                 moment
             on conflict (customer_id, "user", impacted_table)
             do update set entries = known.entries + excluded.entries
         ),
         receipt as (
             insert into log_receipt (customer_id, id, seq, sha256)
-            select * from unnest($25::text[], $26::text[], $27::bigint[], $28::bytea[])
+            select r.customer_id, r.id, moved.before + r.nth, r.sha256
+            from unnest($20::text[], $21::text[], $22::bigint[], $23::bytea[])
+                     as r (customer_id, id, nth, sha256)
+            join moved using (customer_id)
         )
-        select customer_id, last_created_at from head
+        select customer_id, before, last_created_at from moved
         "#,
     )
     .bind(logs.keys().map(|id| id.as_str()).collect::<Vec<_>>())
-    .bind(logs.values().map(|log| log.1).collect::<Vec<_>>())
-    .bind(logs.values().map(|log| log.2).collect::<Vec<_>>())
-    .bind(placed.iter().map(|place| place.entry.customer_id.as_str()).collect::<Vec<_>>())
-    .bind(placed.iter().map(|place| place.seq).collect::<Vec<_>>())
-    .bind(placed.iter().map(|place| place.floor).collect::<Vec<_>>())
-    .bind(placed.iter().map(|place| place.at).collect::<Vec<_>>())
+    .bind(logs.values().map(|log| log.0).collect::<Vec<_>>())
+    .bind(writing.iter().map(|writing| writing.entry.customer_id.as_str()).collect::<Vec<_>>())
+    .bind(&nth)
     .bind(column(|entry| &entry.user))
     .bind(optional(|entry| entry.user_id.as_deref()))
-    .bind(placed.iter().map(|place| place.entry.user_kind.name()).collect::<Vec<_>>())
+    .bind(writing.iter().map(|writing| writing.entry.user_kind.name()).collect::<Vec<_>>())
     .bind(column(|entry| &entry.action))
     .bind(optional(|entry| entry.related_operation.as_deref()))
     .bind(column(|entry| &entry.impacted_table))
-    .bind(placed.iter().map(|place| place.entry.source.name()).collect::<Vec<_>>())
+    .bind(writing.iter().map(|writing| writing.entry.source.name()).collect::<Vec<_>>())
     .bind(column(|entry| &entry.app_instance))
     .bind(column(|entry| &entry.request_path))
-    .bind(placed.iter().map(|place| place.entry.occurred_at).collect::<Vec<_>>())
+    .bind(writing.iter().map(|writing| writing.entry.occurred_at).collect::<Vec<_>>())
+    .bind(writing.iter().map(|writing| writing.entry.api_key_id).collect::<Vec<_>>())
     .bind(
-        placed
+        writing
             .iter()
-            .map(|place| place.entry.detail.as_ref().map(ToString::to_string))
+            .map(|writing| writing.entry.detail.as_ref().map(ToString::to_string))
             .collect::<Vec<_>>(),
     )
     .bind(values.keys().map(|(customer, ..)| *customer).collect::<Vec<_>>())
     .bind(values.keys().map(|(_, user, _)| user).collect::<Vec<_>>())
     .bind(values.keys().map(|(.., table)| table).collect::<Vec<_>>())
+    .bind(&with_id.customers)
+    .bind(&with_id.ids)
+    .bind(&with_id.nth)
+    .bind(&with_id.hashes)
     .bind(values.keys().map(|(_, user, _)| fold(user)).collect::<Vec<_>>())
     .bind(values.keys().map(|(.., table)| fold(table)).collect::<Vec<_>>())
     .bind(values.values().copied().collect::<Vec<_>>())
-    .bind(receipts.iter().map(|receipt| receipt.0).collect::<Vec<_>>())
-    .bind(receipts.iter().map(|receipt| receipt.1).collect::<Vec<_>>())
-    .bind(receipts.iter().map(|receipt| receipt.2).collect::<Vec<_>>())
-    .bind(receipts.iter().map(|receipt| receipt.3).collect::<Vec<_>>())
-    .bind(placed.iter().map(|place| place.entry.api_key_id).collect::<Vec<_>>())
+    .bind(logs.values().map(|log| log.1).collect::<Vec<_>>())
+    .bind(writing.iter().map(|writing| writing.at).collect::<Vec<_>>())
     .fetch_all(connection)
     .await?;
-
-    heads
-        .into_iter()
-        .map(|(id, created_at)| {
-            let id: CustomerId = id.parse().map_err(|_| StoreError::Unreadable(id))?;
-            let (first, entries, _) = logs.get(&id).copied().unwrap_or_default();
-            Ok(Recorded {
-                customer_id: id,
-                first_seq: count(first)?,
-                entries: count(entries)?,
-                created_at,
-            })
-        })
-        .collect()
+    if moved.is_empty() {
+        return Ok(None);
+    }
+    let moved = moved.into_iter().map(|(id, before, last_created_at)| {
+        let id = id.parse().map_err(|_| StoreError::Unreadable(id))?;
+        Ok((id, Moved { before, last_created_at }))
+    });
+    moved.collect::<Result<_, _>>().map(Some)
 }
 
 /// A text as it is stored: as it is, but for the one character that Postgres cannot hold.
