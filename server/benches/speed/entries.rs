@@ -5,7 +5,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::json;
-use server::{ingest::item, store::recorder::Received};
+use server::{ingest::item, store::receive::Received};
 use uuid::Uuid;
 
 const FIRST: [&str; 8] = ["Helena", "Jonas", "Priya", "Otávio", "Søren", "Zoë", "Łukasz", "美咲"];

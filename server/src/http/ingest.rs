@@ -27,7 +27,8 @@ use crate::{
     store::{
         Store, StoreError,
         ingest_answers::{self, Answer, Known},
-        recorder::{Receipt, Received, RecordError, Recorder},
+        receive::{Receipt, Received},
+        recorder::{RecordError, Recorder},
     },
     token::sha256_of,
 };

@@ -12,7 +12,8 @@ use super::json::{self, Fault};
 use crate::{
     store::{
         act::PLATFORM,
-        recorder::{LONGEST_DETAIL, NewEntry, Received, stored},
+        receive::Received,
+        recorder::{LONGEST_DETAIL, NewEntry, stored},
     },
     token::sha256,
 };

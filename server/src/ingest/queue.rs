@@ -8,7 +8,8 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use crate::store::{
     Store, StoreError,
-    recorder::{Receipt, Received, RecordError},
+    receive::{Receipt, Received},
+    recorder::RecordError,
 };
 
 /// How many items may wait, over all requests. Above that, senders are told to come back.
