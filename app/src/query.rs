@@ -158,8 +158,7 @@ impl<C: Column> Listing<C> {
     pub fn take(parameters: &mut Parameters<'_>) -> Self {
         Self {
             page: parameters.take("page", 1, "a whole number from 1", |text| {
-                let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-                text.parse().ok().filter(|page| digits && *page >= 1)
+                whole_number(text).filter(|page| *page >= 1)
             }),
             per_page: parameters.take(
                 "per_page",
@@ -245,6 +244,12 @@ pub trait UrlQuery: Clone + PartialEq + Send + Sync + 'static {
     fn sorted(&self, sort: Sort<Self::Column>) -> Self {
         self.with_listing(Listing { sort, page: 1, ..*self.listing() })
     }
+}
+
+/// A number that is written with digits and nothing else.
+pub fn whole_number(text: &str) -> Option<u64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
 }
 
 /// `pairs` as a query string (without `?`).

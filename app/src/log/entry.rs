@@ -199,6 +199,10 @@ pub struct LogPage {
     pub pages: u64,
     /// How many entries match.
     pub total: Total,
-    /// How many entries the whole log has.
+    /// How many entries the log has, as of [`Self::as_of`].
     pub log_entries: u64,
+    /// The number of the entry that the page is pinned to; 0 where nothing was recorded yet.
+    pub as_of: u64,
+    /// The number of the log's newest entry: as many are new as it is larger.
+    pub newest: u64,
 }

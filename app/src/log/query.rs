@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::entry::LogColumn;
 use crate::query::{
-    Listing, Parameters, UrlQuery, deserialize_pairs, query_string, serialize_pairs,
+    Listing, Parameters, UrlQuery, deserialize_pairs, query_string, serialize_pairs, whole_number,
 };
 
 /// Which columns a search looks in.
@@ -61,6 +61,9 @@ pub struct Search {
 pub struct LogQuery {
     /// What to find.
     pub search: Search,
+    /// The number of the entry that the view is pinned to: it shows the log as it was when that one was its
+    /// last. Nothing for the log as it is now; beyond its end means the same.
+    pub as_of: Option<u64>,
     /// Which rows of what was found.
     pub listing: Listing<LogColumn>,
 }
@@ -68,7 +71,12 @@ pub struct LogQuery {
 impl LogQuery {
     /// The same order and size, from the start, with another search.
     pub fn searching(&self, search: Search) -> Self {
-        Self { search, listing: Listing { page: 1, ..self.listing } }
+        Self { search, as_of: self.as_of, listing: Listing { page: 1, ..self.listing } }
+    }
+
+    /// The same question about the log as it was when the entry `as_of` was its last.
+    pub fn pinned(&self, as_of: u64) -> Self {
+        Self { as_of: Some(as_of), ..self.clone() }
     }
 
     /// The parameters that an export of all that matches takes.
@@ -92,6 +100,9 @@ impl UrlQuery for LogQuery {
                     SearchIn::parse,
                 ),
             },
+            as_of: parameters.take("as_of", None, "the whole number of an entry", |text| {
+                whole_number(text).map(Some)
+            }),
             listing: Listing::take(parameters),
         }
     }
@@ -105,6 +116,9 @@ impl UrlQuery for LogQuery {
             pairs.push(("in", self.search.within.name().into()));
         }
         self.listing.put(&mut pairs);
+        if let Some(as_of) = self.as_of {
+            pairs.push(("as_of", as_of.to_string()));
+        }
         pairs
     }
 
@@ -113,7 +127,7 @@ impl UrlQuery for LogQuery {
     }
 
     fn with_listing(&self, listing: Listing<LogColumn>) -> Self {
-        Self { search: self.search.clone(), listing }
+        Self { listing, ..self.clone() }
     }
 }
 
@@ -140,6 +154,7 @@ mod tests {
         fn any_query()(
             text in proptest::collection::vec(any::<char>(), 0..=LONGEST_SEARCH),
             within in proptest::sample::select(&SearchIn::ALL[..]),
+            as_of in any::<Option<u64>>(),
             page in 1..=u64::MAX,
             per_page in proptest::sample::select(&PerPage::ALL[..]),
             by in proptest::sample::select(LogColumn::ALL),
@@ -148,6 +163,7 @@ mod tests {
             let direction = if descending { Direction::Descending } else { Direction::Ascending };
             LogQuery {
                 search: Search { text: text.into_iter().collect(), within },
+                as_of,
                 listing: Listing { page, per_page, sort: Sort { by, direction } },
             }
         }
@@ -199,6 +215,9 @@ mod tests {
             ("sort=password", "sort"),
             ("dir=up", "dir"),
             ("in=everywhere", "in"),
+            ("as_of=-1", "as_of"),
+            ("as_of=", "as_of"),
+            ("as_of=now", "as_of"),
             ("colour=red", "colour"),
         ] {
             let (query, bad) = LogQuery::read(text);

@@ -4,7 +4,7 @@
 use std::{collections::HashMap, fmt::Write as _};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use server::store::recorder::{NewEntry, Received};
+use server::store::{receive::Received, recorder::NewEntry};
 use sqlx::{Connection as _, PgConnection};
 
 const COPY: &str = r#"copy log_entry (customer_id, seq, created_at, "user", user_id, user_kind, action,

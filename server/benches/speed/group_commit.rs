@@ -2,10 +2,7 @@
 
 use std::time::Instant;
 
-use server::store::{
-    Store,
-    recorder::{Received, Recorder},
-};
+use server::store::{Store, receive::Received, recorder::Recorder};
 use tokio::task::JoinSet;
 
 use crate::{

@@ -101,6 +101,8 @@ impl Store {
             pages,
             total: Total { value: total, exact: true },
             log_entries,
+            as_of: log_entries,
+            newest: log_entries,
         }))
     }
 }

@@ -86,6 +86,7 @@ async fn every_sort_direction_size_and_search_gives_the_rows_of_the_plain_statem
                 for &per_page in sizes {
                     let mut query = LogQuery {
                         search: Search { text: text.into(), within },
+                        as_of: None,
                         listing: Listing { page: 1, per_page, sort: Sort { by, direction } },
                     };
                     let pages = query.listing.pages(counted as u64);
