@@ -30,6 +30,8 @@ use scenes::Log;
 
 /// How many entries are recorded together.
 const BATCH: usize = 2_000;
+/// After how many batches the log's milestones are brought up to date.
+const COUNTED_TOGETHER: u32 = 16;
 /// How many customers are filled at once.
 const AT_ONCE: usize = 2;
 
@@ -67,6 +69,7 @@ pub enum GenerateError {
 pub async fn fill(store: &Store, shape: &Shape) -> Result<(), GenerateError> {
     let sizes = sizes::sizes(shape.customers, shape.entries, shape.largest)
         .map_err(GenerateError::Shape)?;
+    store.make_months(Calendar::new(shape.until).first_day(), shape.until).await?;
     let style = ProgressStyle::with_template(
         "{bar:32} {human_pos} of {human_len} entries, {per_sec}, {eta} to go",
     )
@@ -130,14 +133,18 @@ async fn fill_customer(
 
     let calendar = Calendar::new(shape.until);
     let mut log = Log::new(rng(shape, index, 1), &customer, calendar, entries);
-    loop {
+    for number in 1.. {
         let batch: Vec<(_, NewEntry)> = log.by_ref().take(BATCH).collect();
         if batch.is_empty() {
-            return Ok(());
+            break;
         }
         let mut transaction = store.begin().await?;
         Recorder::new(&mut transaction).load(&batch).await?;
         transaction.commit().await.map_err(StoreError::from)?;
         bar.inc(batch.len() as u64);
+        if number % COUNTED_TOGETHER == 0 {
+            store.count_on(&customer.customer_id).await?;
+        }
     }
+    Ok(store.count_on(&customer.customer_id).await?)
 }

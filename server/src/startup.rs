@@ -11,7 +11,7 @@ use crate::{
     http::router::{self, Settings},
     postgres::{Database, PostgresError, pool},
     schedule,
-    store::{Store, StoreError},
+    store::{Store, StoreError, counting},
 };
 
 /// How long requests that are under way may take after the server was told to stop.
@@ -83,8 +83,10 @@ async fn serve_from(database: &Database, config: &Serve) -> Result<(), StartupEr
         instance: config.instance().into(),
     };
     let scheduled = tokio::spawn(schedule::run(store.clone(), Arc::clone(&settings.instance)));
+    let counting = tokio::spawn(counting::run(store.clone()));
     let outcome = run(listener, &store, &settings).await;
     scheduled.abort();
+    counting.abort();
     store.close().await;
     outcome
 }

@@ -2,12 +2,19 @@
 
 pub mod act;
 pub mod api_keys;
+pub mod counting;
+mod counts;
 pub mod customers;
 pub mod entries;
 pub mod export;
+mod gather;
 pub mod ingest_answers;
 pub mod ledger;
+mod milestones;
+pub mod months;
 pub mod operations;
+mod order;
+mod paging;
 pub mod receive;
 pub mod recorder;
 mod rows;
@@ -18,6 +25,7 @@ pub mod sign_in_failures;
 mod sql;
 pub mod users;
 pub mod views;
+mod walk;
 
 use std::sync::Arc;
 
@@ -26,6 +34,8 @@ use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 
 use crate::access::Caller;
 use api_keys::KnownKeys;
+use counting::Laggards;
+use milestones::Spacing;
 use sql::literal;
 
 /// Why the store has no answer.
@@ -73,13 +83,22 @@ pub struct Store {
     exports: PgPool,
     recording: PgPool,
     keys: Arc<KnownKeys>,
+    laggards: Laggards,
+    spacing: Spacing,
 }
 
 impl Store {
     /// A store over three pools: one for everything that ends soon, a small one for exports and one for
     /// what others send to be recorded, which therefore never starve pages.
     pub fn new(pages: PgPool, exports: PgPool, recording: PgPool) -> Self {
-        Self { pages, exports, recording, keys: Arc::default() }
+        Self {
+            pages,
+            exports,
+            recording,
+            keys: Arc::default(),
+            laggards: Laggards::default(),
+            spacing: Spacing::default(),
+        }
     }
 
     /// Whether the database answers, and how many migrations were applied to it.
@@ -116,6 +135,14 @@ impl Store {
     }
 }
 
+/// For transactions that walk along a log's indexes. Each of their statements has one good plan: along the index
+/// that it names, and not a step further than it has to. So plans are made once for each connection, whatever
+/// the parameters (with a table for each month, making one takes longer than following it); and the planner is
+/// kept from what it takes for cheaper where it has to guess how much is skipped.
+const PLANS: &str = "set local plan_cache_mode = 'force_generic_plan'; set local enable_seqscan = off;
+    set local enable_bitmapscan = off; set local enable_sort = off; set local enable_hashjoin = off;
+    set local enable_mergejoin = off; set local max_parallel_workers_per_gather = 0; set local jit = off";
+
 /// One customer's log, seen by one caller. It says what to look for ([`Self::customer_id`]) and what row-level
 /// security lets through, which for a customer's session is never more than their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +162,11 @@ impl Scope {
     /// Whose log it is.
     pub const fn customer_id(&self) -> &CustomerId {
         &self.customer_id
+    }
+
+    /// The statement that opens a snapshot for reading the log by its indexes.
+    fn log_snapshot(&self) -> AssertSqlSafe<String> {
+        AssertSqlSafe(format!("{}; {PLANS}", self.snapshot().0))
     }
 
     /// The statement that opens a snapshot for staff, who see the customer's settings and money too.

@@ -35,6 +35,11 @@ impl Calendar {
         Self { start: start.and_time(NaiveTime::MIN).and_utc(), begun }
     }
 
+    /// The day on which they begin.
+    pub(super) fn first_day(&self) -> NaiveDate {
+        self.start.date_naive()
+    }
+
     /// The instant at which `share` (0 to 1) of all activity has happened.
     pub(super) fn at(&self, share: f64) -> DateTime<Utc> {
         let weeks = share.clamp(0.0, 1.0) * WEEKS as f64;

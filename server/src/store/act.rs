@@ -9,6 +9,7 @@ use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::{
     Store, StoreError,
+    counting::Laggards,
     recorder::{NewEntry, RecordError, Recorded, Recorder},
 };
 use crate::origin::Origin;
@@ -74,6 +75,7 @@ pub struct Act {
     transaction: Transaction<'static, Postgres>,
     origin: Origin,
     entries: Vec<NewEntry>,
+    laggards: Laggards,
 }
 
 impl Store {
@@ -85,7 +87,12 @@ impl Store {
         // What an act may do was decided before; row-level security lets it at any customer's settings and
         // money, and still at no log.
         let transaction = self.pages.begin_with("begin; set local app.staff = 'on'").await?;
-        Ok(Act { transaction, origin: origin.clone(), entries: Vec::new() })
+        Ok(Act {
+            transaction,
+            origin: origin.clone(),
+            entries: Vec::new(),
+            laggards: self.laggards.clone(),
+        })
     }
 }
 
@@ -137,6 +144,11 @@ impl Act {
         }
         let recorded = Recorder::new(&mut self.transaction).record(&self.entries).await?;
         self.transaction.commit().await.map_err(StoreError::from)?;
+        for log in &recorded {
+            for seq in log.first_seq..log.first_seq + log.entries {
+                self.laggards.note(&log.customer_id, seq);
+            }
+        }
         Ok(recorded)
     }
 }

@@ -7,14 +7,17 @@ use app::{
         entry::{Entry, LogColumn, LogPage},
         query::LogQuery,
     },
-    query::{Direction, Sort, Total, UrlQuery},
+    query::{Direction, Total, UrlQuery},
 };
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
     Scope, Store, StoreError,
+    milestones::Spacing,
+    paging::View,
     rows::{EntryRow, count},
-    search::{self, Matches},
+    search,
+    walk::{Found, in_sql},
 };
 
 /// What to answer where the page that is asked for lies past the end.
@@ -24,31 +27,6 @@ pub enum PastTheEnd {
     Empty,
     /// The last page.
     LastPage,
-}
-
-/// The column's name in the log, quoted where SQL needs it.
-pub(super) const fn column_in_sql(column: LogColumn) -> &'static str {
-    match column {
-        // created_at never decreases as seq grows, and seq is unique: the orders are the same.
-        LogColumn::CreatedAt => "seq",
-        LogColumn::User => "\"user\"",
-        LogColumn::Action => "action",
-        LogColumn::RelatedOperation => "related_operation",
-        LogColumn::ImpactedTable => "impacted_table",
-        LogColumn::Source => "source",
-        LogColumn::AppInstance => "app_instance",
-        LogColumn::RequestPath => "request_path",
-    }
-}
-
-/// A total order: `seq` breaks ties, in the same direction. Absent values come last ascending, and first
-/// descending, as Postgres has it by itself.
-pub(super) fn order_in_sql(sort: Sort<LogColumn>) -> String {
-    let direction = sort.direction.name();
-    match sort.by {
-        LogColumn::CreatedAt => format!("seq {direction}"),
-        by => format!("{} {direction}, seq {direction}", column_in_sql(by)),
-    }
 }
 
 pub(super) const COLUMNS: &str = r#"seq, created_at, "user", user_kind, action, related_operation,
@@ -66,17 +44,12 @@ impl Store {
         query: &LogQuery,
         past_the_end: PastTheEnd,
     ) -> Result<Option<LogPage>, StoreError> {
-        let mut snapshot = self.pages.begin_with(scope.snapshot()).await?;
-        // Served by log_head's primary key.
-        let head: Option<i64> =
-            sqlx::query_scalar("select entries from log_head where customer_id = $1")
-                .bind(scope.customer_id().as_str())
-                .fetch_optional(&mut *snapshot)
-                .await?;
-        let Some(head) = head else { return Ok(None) };
-        let log_entries = count(head)?;
+        let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
+        let Some(view) = view(&mut snapshot, scope, query, self.spacing).await? else {
+            return Ok(None);
+        };
         let matches = search::find(&mut snapshot, scope, &query.search).await?;
-        let total = matches.as_ref().map_or(log_entries, |matches| matches.entries);
+        let total = view.count(&mut snapshot, matches.as_ref()).await?;
 
         let pages = query.listing.pages(total);
         let query = match past_the_end {
@@ -85,14 +58,11 @@ impl Store {
         };
         let entries = if query.listing.offset() >= total {
             Vec::new()
+        } else if matches.is_none() && query.listing.sort.by == LogColumn::CreatedAt {
+            numbered(&mut snapshot, &view, &query).await?
         } else {
-            match &matches {
-                None if query.listing.sort.by == LogColumn::CreatedAt => {
-                    numbered(&mut snapshot, scope, &query, log_entries).await?
-                }
-                None => sorted(&mut snapshot, scope, &query).await?,
-                Some(matches) => found(&mut snapshot, scope, &query, matches).await?,
-            }
+            let found = view.page(&mut snapshot, &query, matches.as_ref(), total).await?;
+            read(&mut snapshot, scope, &found).await?
         };
         snapshot.commit().await?;
         Ok(Some(LogPage {
@@ -100,11 +70,29 @@ impl Store {
             page: query.listing.page,
             pages,
             total: Total { value: total, exact: true },
-            log_entries,
-            as_of: log_entries,
-            newest: log_entries,
+            log_entries: view.entries(),
+            as_of: count(view.cut)?,
+            newest: count(view.head)?,
         }))
     }
+}
+
+/// The log as `query` sees it. Served by log_head's primary key.
+async fn view<'s>(
+    connection: &mut PgConnection,
+    scope: &'s Scope,
+    query: &LogQuery,
+    spacing: Spacing,
+) -> Result<Option<View<'s>>, StoreError> {
+    let head: Option<(i64, i64)> =
+        sqlx::query_as("select entries, dropped from log_head where customer_id = $1")
+            .bind(scope.customer_id().as_str())
+            .fetch_optional(connection)
+            .await?;
+    Ok(head.map(|(head, dropped)| {
+        let cut = query.as_of.map_or(head, |as_of| head.min(in_sql(as_of)));
+        View { scope, head, dropped, cut, spacing }
+    }))
 }
 
 /// What an entry says beyond the guide's columns.
@@ -151,18 +139,19 @@ impl Store {
 /// how deep the page lies. Served by log_entry's primary key.
 async fn numbered(
     connection: &mut PgConnection,
-    scope: &Scope,
+    view: &View<'_>,
     query: &LogQuery,
-    log_entries: u64,
 ) -> Result<Vec<Entry>, StoreError> {
-    let before = query.listing.offset();
-    let rows = query.listing.per_page.rows();
+    let before = in_sql(query.listing.offset());
+    let rows = in_sql(query.listing.per_page.rows());
     let direction = query.listing.sort.direction;
     let (first, last) = match direction {
-        Direction::Ascending => (before + 1, (before + rows).min(log_entries)),
+        Direction::Ascending => {
+            (view.dropped + before + 1, (view.dropped + before + rows).min(view.cut))
+        }
         Direction::Descending => {
-            let last = log_entries - before;
-            (last.saturating_sub(rows) + 1, last)
+            let last = view.cut - before;
+            ((last - rows).max(view.dropped) + 1, last)
         }
     };
     let statement = format!(
@@ -171,79 +160,39 @@ async fn numbered(
          order by seq {}",
         direction.name()
     );
-    fetch(
-        sqlx::query_as(AssertSqlSafe(statement))
-            .bind(scope.customer_id().as_str())
-            .bind(in_sql(first))
-            .bind(in_sql(last)),
-        connection,
-    )
-    .await
+    let rows: Vec<EntryRow> = sqlx::query_as(AssertSqlSafe(statement))
+        .bind(view.scope.customer_id().as_str())
+        .bind(first)
+        .bind(last)
+        .fetch_all(connection)
+        .await?;
+    rows.into_iter().map(Entry::try_from).collect()
 }
 
-/// A page of another order. The numbers of its entries come from the order's own index alone
-/// (log_entry_by_…); only the page's rows are then read. Its cost grows with what lies before the page.
-async fn sorted(
+/// The entries at these places, in the order given. Each one's time tells in which month's table to look.
+/// Served by log_entry's primary key.
+async fn read(
     connection: &mut PgConnection,
     scope: &Scope,
-    query: &LogQuery,
+    found: &[Found],
 ) -> Result<Vec<Entry>, StoreError> {
-    let order = order_in_sql(query.listing.sort);
     let statement = format!(
-        "with page as materialized (
-             select seq from log_entry
-             where customer_id = $1
-             order by {order}
-             limit $2 offset $3
-         )
-         select {COLUMNS} from log_entry
-         where customer_id = $1 and seq = any(array(select seq from page))
-         order by {order}"
+        "select entry.* from unnest($2::bigint[], $3::timestamptz[]) with ordinality as found (seq, at, nth)
+         cross join lateral (
+             select {COLUMNS} from log_entry
+             where customer_id = $1 and seq = found.seq and created_at = found.at
+             limit 1
+         ) as entry
+         order by found.nth"
     );
-    fetch(
-        sqlx::query_as(AssertSqlSafe(statement))
-            .bind(scope.customer_id().as_str())
-            .bind(in_sql(query.listing.per_page.rows()))
-            .bind(in_sql(query.listing.offset())),
-        connection,
-    )
-    .await
-}
-
-/// A page of what a search found. Served by the order's index, or by log_entry_by_user and
-/// log_entry_by_impacted_table where few entries match.
-async fn found(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    query: &LogQuery,
-    matches: &Matches,
-) -> Result<Vec<Entry>, StoreError> {
-    let order = order_in_sql(query.listing.sort);
-    let statement = format!(
-        r#"select {COLUMNS} from log_entry
-         where customer_id = $1 and ("user" = any($4) or impacted_table = any($5))
-         order by {order}
-         limit $2 offset $3"#
-    );
-    fetch(
-        sqlx::query_as(AssertSqlSafe(statement))
-            .bind(scope.customer_id().as_str())
-            .bind(in_sql(query.listing.per_page.rows()))
-            .bind(in_sql(query.listing.offset()))
-            .bind(&matches.users)
-            .bind(&matches.tables),
-        connection,
-    )
-    .await
-}
-
-/// A number of rows as SQL has it. One that does not fit lies past every log's end.
-fn in_sql(rows: u64) -> i64 {
-    i64::try_from(rows).unwrap_or(i64::MAX)
-}
-
-type Rows<'q> = sqlx::query::QueryAs<'q, sqlx::Postgres, EntryRow, sqlx::postgres::PgArguments>;
-
-async fn fetch(rows: Rows<'_>, connection: &mut PgConnection) -> Result<Vec<Entry>, StoreError> {
-    rows.fetch_all(connection).await?.into_iter().map(Entry::try_from).collect()
+    let rows: Vec<EntryRow> = sqlx::query_as(AssertSqlSafe(statement))
+        .bind(scope.customer_id().as_str())
+        .bind(found.iter().map(|found| found.seq).collect::<Vec<_>>())
+        .bind(found.iter().map(|found| found.created_at).collect::<Vec<_>>())
+        .fetch_all(connection)
+        .await?;
+    if rows.len() != found.len() {
+        return Err(StoreError::Unreadable("entries that went away".into()));
+    }
+    rows.into_iter().map(Entry::try_from).collect()
 }

@@ -11,9 +11,9 @@ use tokio::sync::mpsc;
 
 use super::{
     Scope, Store, StoreError,
-    entries::{column_in_sql, order_in_sql},
+    order::{column_in_sql, order_in_sql},
     search::{self, Matches},
-    sql::{array_literal, literal},
+    sql::literal,
 };
 
 /// How texts that a spreadsheet would run as a formula are written.
@@ -123,9 +123,8 @@ fn statement(
     }));
     let filter = matches.map_or_else(String::new, |matches| {
         format!(
-            r#" and ("user" = any({}) or impacted_table = any({}))"#,
-            array_literal(&matches.users),
-            array_literal(&matches.tables)
+            " and value_seq = any('{{{}}}')",
+            matches.values.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
         )
     });
     format!(
@@ -171,12 +170,12 @@ mod tests {
     };
 
     #[test]
-    fn values_from_the_log_stay_inside_their_literals() {
+    fn a_search_is_by_the_names_of_the_values_found() {
         let key = Key { key_id: 1, name: "k".into(), scope: KeyScope::Read };
         let scope = Scope::new(&Caller::Key(key), "20418".parse().unwrap());
-        let matches = Matches { users: vec!["O'Brien\\".into()], tables: vec![], entries: 1 };
+        let matches = Matches { users: vec![], tables: vec![], values: vec![1, 7], entries: 2 };
         let statement = statement(&scope, &LogQuery::default(), Some(&matches), Formulas::Exact);
-        assert!(statement.contains(r#""user" = any(array[E'O''Brien\\']::text[])"#), "{statement}");
+        assert!(statement.contains("value_seq = any('{1,7}')"), "{statement}");
         assert!(statement.contains("order by seq desc"), "{statement}");
     }
 }

@@ -47,6 +47,16 @@ impl Store {
     /// # Errors
     /// [`RecordError`]; nothing was recorded then.
     pub async fn receive(&self, received: &[Received]) -> Result<Vec<Receipt>, RecordError> {
+        let receipts = self.receive_all(received).await?;
+        for (item, receipt) in received.iter().zip(&receipts) {
+            if let Receipt::Recorded(seq) = receipt {
+                self.laggards.note(&item.entry.customer_id, *seq);
+            }
+        }
+        Ok(receipts)
+    }
+
+    async fn receive_all(&self, received: &[Received]) -> Result<Vec<Receipt>, RecordError> {
         {
             let mut connection = self.recording.acquire().await.map_err(StoreError::from)?;
             match at_once(&mut connection, received).await {

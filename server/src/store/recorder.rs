@@ -270,7 +270,8 @@ pub(super) async fn write(
         return Ok(None);
     }
     let mut logs = BTreeMap::<&CustomerId, (i64, Option<DateTime<Utc>>)>::new();
-    let mut values = BTreeMap::<(&str, String, String), i64>::new();
+    // How many entries have each, and which of its log's is the first.
+    let mut values = BTreeMap::<(&str, String, String), (i64, i64)>::new();
     let mut nth = Vec::with_capacity(writing.len());
     let mut with_id = WithId::default();
     for Writing { entry, at, receipt } in writing {
@@ -280,7 +281,7 @@ pub(super) async fn write(
         nth.push(log.0);
         let value =
             (entry.customer_id.as_str(), stored(&entry.user), stored(&entry.impacted_table));
-        *values.entry(value).or_default() += 1;
+        values.entry(value).or_insert((0, log.0)).0 += 1;
         if let Some((id, sha256)) = receipt {
             with_id.customers.push(entry.customer_id.as_str());
             with_id.ids.push(id);
@@ -323,15 +324,31 @@ pub(super) async fn write(
             where head.customer_id = log.customer_id
             returning head.customer_id, head.entries - log.entries as before, head.last_created_at
         ),
+        -- A value that is new is named by the first entry that has it.
+        value as (
+            insert into log_value as known
+                (customer_id, "user", impacted_table, user_folded, impacted_table_folded, entries, first_seq)
+            select v.customer_id, v."user", v.impacted_table, v.user_folded, v.impacted_table_folded,
+                   v.entries, moved.before + v.first_nth
+            from unnest($17::text[], $18::text[], $19::text[], $24::text[], $25::text[], $26::bigint[],
+                        $29::bigint[])
+                     as v (customer_id, "user", impacted_table, user_folded, impacted_table_folded,
+                           entries, first_nth)
+            join moved using (customer_id)
+            on conflict (customer_id, "user", impacted_table)
+            do update set entries = known.entries + excluded.entries
+            returning customer_id, "user", impacted_table, first_seq
+        ),
         entry as (
-            insert into log_entry (customer_id, seq, created_at, "user", user_id, user_kind, action,
+            insert into log_entry (customer_id, seq, created_at, value_seq, "user", user_id, user_kind, action,
                 related_operation, impacted_table, source, app_instance, request_path, occurred_at,
                 api_key_id, detail)
             select e.customer_id, moved.before + e.nth,
                    case when e.at is null then moved.last_created_at
                         else greatest(e.at, head.last_created_at) end,
-                   e."user", e.user_id, e.user_kind, e.action, e.related_operation, e.impacted_table, e.source, e.app_instance,
-                   e.request_path, e.occurred_at, e.api_key_id, e.detail::json
+                   value.first_seq, e."user", e.user_id, e.user_kind, e.action, e.related_operation,
+                   e.impacted_table, e.source, e.app_instance, e.request_path, e.occurred_at, e.api_key_id,
+                   e.detail::json
             from unnest($3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
                         $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
                         $14::timestamptz[], $15::bigint[], $16::text[], $28::timestamptz[])
@@ -340,15 +357,7 @@ pub(super) async fn write(
                            occurred_at, api_key_id, detail, at)
             join moved using (customer_id)
             join head using (customer_id)
-        ),
-        value as (
-            insert into log_value as known
-                (customer_id, "user", impacted_table, user_folded, impacted_table_folded, entries)
-            select v.*
-            from unnest($17::text[], $18::text[], $19::text[], $24::text[], $25::text[], $26::bigint[]) as v,
-                 moment
-            on conflict (customer_id, "user", impacted_table)
-            do update set entries = known.entries + excluded.entries
+            join value using (customer_id, "user", impacted_table)
         ),
         receipt as (
             insert into log_receipt (customer_id, id, seq, sha256)
@@ -390,9 +399,10 @@ pub(super) async fn write(
     .bind(&with_id.hashes)
     .bind(values.keys().map(|(_, user, _)| fold(user)).collect::<Vec<_>>())
     .bind(values.keys().map(|(.., table)| fold(table)).collect::<Vec<_>>())
-    .bind(values.values().copied().collect::<Vec<_>>())
+    .bind(values.values().map(|value| value.0).collect::<Vec<_>>())
     .bind(logs.values().map(|log| log.1).collect::<Vec<_>>())
     .bind(writing.iter().map(|writing| writing.at).collect::<Vec<_>>())
+    .bind(values.values().map(|value| value.1).collect::<Vec<_>>())
     .fetch_all(connection)
     .await?;
     if moved.is_empty() {

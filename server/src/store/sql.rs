@@ -13,12 +13,6 @@ pub(super) fn literal(text: &str) -> String {
     }
 }
 
-/// `texts` as an SQL array.
-pub(super) fn array_literal(texts: &[String]) -> String {
-    let literals: Vec<_> = texts.iter().map(|text| literal(text)).collect();
-    format!("array[{}]::text[]", literals.join(","))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -28,6 +22,5 @@ mod tests {
         assert_eq!(literal("20418"), "'20418'");
         assert_eq!(literal("O'Brien"), "'O''Brien'");
         assert_eq!(literal(r"a\'; drop table x; --"), r"E'a\\''; drop table x; --'");
-        assert_eq!(array_literal(&["a".into(), "b'".into()]), "array['a','b''']::text[]");
     }
 }

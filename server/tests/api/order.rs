@@ -35,13 +35,15 @@ pub(crate) async fn generated() -> App {
         first_id: 1,
         until: NaiveDate::from_ymd_opt(2026, 11, 1).unwrap(),
     };
-    generate::fill(&app.store, &shape).await.unwrap();
+    // Milestones close to each other, so that a short log has many.
+    generate::fill(&app.store.clone().with_milestones_every(512), &shape).await.unwrap();
     sqlx::query("analyze").execute(&mut app.owner().await).await.unwrap();
     app
 }
 
 async fn page(store: &Store, query: &LogQuery) -> (Vec<i64>, u64) {
     let scope = admit(&reader(), "1").unwrap();
+    let store = store.clone().with_milestones_every(512);
     let page = store.log_page(&scope, query, PastTheEnd::Empty).await.unwrap().unwrap();
     (page.entries.iter().map(|entry| entry.seq as i64).collect(), page.total.value)
 }
@@ -51,7 +53,9 @@ async fn plain(owner: &mut PgConnection, filter: &str, query: &LogQuery) -> Vec<
     let (by, direction) = (sort.by.name(), sort.direction.name());
     let statement = format!(
         r#"select seq from log_entry where customer_id = '1' and {filter}
+           and seq <= {}
            order by "{by}" {direction}, seq {direction} limit {} offset {}"#,
+        query.as_of.unwrap_or(i64::MAX as u64),
         per_page.rows(),
         query.listing.offset()
     );
@@ -72,25 +76,32 @@ async fn every_sort_direction_size_and_search_gives_the_rows_of_the_plain_statem
         ("nobody at all", (SearchIn::UserOrTable, "false")),
     ]);
     let mut compared = 0;
-    for (text, (within, filter)) in searches {
+    // As it is now, and as it was: a little ago, when most of it was there, when it began.
+    let head = entries();
+    let views = [None, Some(head - 100), Some(head * 2 / 3), Some(700), Some(0)];
+    for ((text, (within, filter)), as_of) in
+        searches.into_iter().flat_map(|search| views.map(|as_of| (search, as_of)))
+    {
         let counted: i64 = sqlx::query_scalar(AssertSqlSafe(format!(
-            "select count(*) from log_entry where customer_id = '1' and {filter}"
+            "select count(*) from log_entry where customer_id = '1' and {filter} and seq <= {}",
+            as_of.unwrap_or(i64::MAX as u64)
         )))
         .fetch_one(&mut owner)
         .await
         .unwrap();
         for &by in LogColumn::ALL {
             for direction in [Direction::Ascending, Direction::Descending] {
-                // All sizes without a search; with one, the default size shows the same.
-                let sizes = if text.is_empty() { &PerPage::ALL[..] } else { &PerPage::ALL[1..2] };
+                // All sizes for the whole log as it is; for the others, the default size shows the same.
+                let whole = text.is_empty() && as_of.is_none();
+                let sizes = if whole { &PerPage::ALL[..] } else { &PerPage::ALL[1..2] };
                 for &per_page in sizes {
                     let mut query = LogQuery {
                         search: Search { text: text.into(), within },
-                        as_of: None,
+                        as_of,
                         listing: Listing { page: 1, per_page, sort: Sort { by, direction } },
                     };
                     let pages = query.listing.pages(counted as u64);
-                    for number in [1, pages / 2 + 1, pages.max(1), pages + 1] {
+                    for number in [1, pages / 3 + 1, pages / 2 + 1, pages.max(1), pages + 1] {
                         query.listing.page = number;
                         let (seqs, total) = page(&app.store, &query).await;
                         assert_eq!(total, counted as u64, "{query:?}");

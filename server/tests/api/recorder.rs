@@ -187,7 +187,9 @@ async fn entries_cannot_be_changed_removed_or_truncated_by_the_server_nor_by_the
     let mut transaction = app.store.begin().await.unwrap();
     sqlx::query("set local app.customer = '2'").execute(&mut *transaction).await.unwrap();
     let refused = sqlx::query(
-        r#"insert into log_entry values ('1', 2, now(), '', 'system', '', null, '', 'System', '', '')"#,
+        r#"insert into log_entry (customer_id, seq, created_at, value_seq, "user", user_kind, action,
+               impacted_table, source, app_instance, request_path)
+           values ('1', 2, now(), 1, '', 'system', '', '', 'System', '', '')"#,
     )
     .execute(&mut *transaction)
     .await

@@ -1,0 +1,368 @@
+//! Counting: the milestones follow each log at a short distance. Recording only says that there is something to
+//! count; whoever counts reads the new entries once, in their own order.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use app::{customer::id::CustomerId, log::entry::LogColumn, query::Column};
+use sqlx::{AssertSqlSafe, PgConnection};
+use tokio::sync::Notify;
+
+use super::{
+    PLANS, Store, StoreError,
+    counts::Counts,
+    milestones::Spacing,
+    order::{Key, column_in_sql, from_key, value_in_sql},
+    sql::literal,
+};
+
+/// Milestones are at most so many entries behind, when nothing else keeps the database busy. Whoever reads them
+/// counts those by itself.
+const BEHIND: i64 = 4_096;
+/// How many entries are counted in one transaction.
+const PASS: i64 = 32_768;
+/// The logs whose milestones have fallen behind.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Laggards(Arc<(Mutex<BTreeSet<CustomerId>>, Notify)>);
+
+impl Laggards {
+    /// Notes that `customer_id`'s log has an entry `seq` now. Each number comes by here once.
+    pub(super) fn note(&self, customer_id: &CustomerId, seq: u64) {
+        if seq.is_multiple_of(BEHIND.unsigned_abs()) {
+            self.add(customer_id.clone());
+        }
+    }
+
+    fn add(&self, customer_id: CustomerId) {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).insert(customer_id);
+        self.0.1.notify_one();
+    }
+
+    /// Waits for one.
+    async fn next(&self) -> CustomerId {
+        loop {
+            let first = self.0.0.lock().unwrap_or_else(PoisonError::into_inner).pop_first();
+            match first {
+                Some(customer_id) => return customer_id,
+                None => self.0.1.notified().await,
+            }
+        }
+    }
+}
+
+/// Counts wherever there is something to count, until it is dropped.
+pub async fn run(store: Store) {
+    loop {
+        let customer_id = store.laggards.next().await;
+        if let Err(error) = store.count_on(&customer_id).await {
+            // Pages stay right meanwhile, if slower; the next entries, or the next hour, wake it again.
+            tracing::warn!(%error, %customer_id, "milestones were not brought up to date");
+        }
+    }
+}
+
+/// An entry, as far as the orders are concerned.
+#[derive(sqlx::FromRow)]
+struct Row {
+    seq: i64,
+    value_seq: i64,
+    user: String,
+    action: String,
+    related_operation: Option<String>,
+    impacted_table: String,
+    source: String,
+    app_instance: String,
+    request_path: String,
+}
+
+impl Row {
+    fn key(&self, column: LogColumn) -> Key {
+        let value = match column {
+            LogColumn::CreatedAt => Some(""),
+            LogColumn::User => Some(self.user.as_str()),
+            LogColumn::Action => Some(self.action.as_str()),
+            LogColumn::RelatedOperation => self.related_operation.as_deref(),
+            LogColumn::ImpactedTable => Some(self.impacted_table.as_str()),
+            LogColumn::Source => Some(self.source.as_str()),
+            LogColumn::AppInstance => Some(self.app_instance.as_str()),
+            LogColumn::RequestPath => Some(self.request_path.as_str()),
+        };
+        Key { absent: value.is_none(), value: value.unwrap_or_default().to_owned(), seq: self.seq }
+    }
+}
+
+impl Store {
+    /// Notes all logs whose milestones are behind: those that nobody counted before the server ended.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer or fails.
+    pub async fn find_uncounted(&self) -> Result<(), StoreError> {
+        let mut snapshot = self.pages.begin_with(super::customers::STAFF_SNAPSHOT).await?;
+        // Reads all heads: there are few beside entries, and it is done once an hour.
+        let behind: Vec<String> = sqlx::query_scalar(
+            "select customer_id from log_head left join log_counted using (customer_id)
+             where entries - coalesce(through_seq, 0) >= $1",
+        )
+        .bind(BEHIND)
+        .fetch_all(&mut *snapshot)
+        .await?;
+        snapshot.commit().await?;
+        for id in behind {
+            self.laggards.add(id.parse().map_err(|_| StoreError::Unreadable(id))?);
+        }
+        Ok(())
+    }
+
+    /// Brings the milestones of `customer_id`'s log up to date, but for the last few entries. Where another
+    /// server is at it, that is left to it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer or fails; what was counted before stays counted.
+    pub async fn count_on(&self, customer_id: &CustomerId) -> Result<(), StoreError> {
+        while self.count_a_pass(customer_id).await? {}
+        Ok(())
+    }
+
+    /// Says whether there may be more to count.
+    async fn count_a_pass(&self, customer_id: &CustomerId) -> Result<bool, StoreError> {
+        let begin =
+            format!("begin; set local app.customer = {}; {PLANS}", literal(customer_id.as_str()));
+        let mut pass = self.pages.begin_with(AssertSqlSafe(begin)).await?;
+        // Served by the primary keys of log_head and log_counted.
+        let head: Option<i64> =
+            sqlx::query_scalar("select entries from log_head where customer_id = $1")
+                .bind(customer_id.as_str())
+                .fetch_optional(&mut *pass)
+                .await?;
+        let Some(head) = head.filter(|head| *head >= BEHIND) else { return Ok(false) };
+        sqlx::query(
+            "insert into log_counted (customer_id, through_seq) values ($1, 0) on conflict do nothing",
+        )
+        .bind(customer_id.as_str())
+        .execute(&mut *pass)
+        .await?;
+        let through: Option<i64> = sqlx::query_scalar(
+            "select through_seq from log_counted where customer_id = $1 for update skip locked",
+        )
+        .bind(customer_id.as_str())
+        .fetch_optional(&mut *pass)
+        .await?;
+        let Some(through) = through.filter(|through| head - through >= BEHIND) else {
+            return Ok(false);
+        };
+        let last = head.min(through + PASS);
+        tally(&mut pass, customer_id, (through, last), Sign::Add, self.spacing).await?;
+        sqlx::query("update log_counted set through_seq = $2 where customer_id = $1")
+            .bind(customer_id.as_str())
+            .bind(last)
+            .execute(&mut *pass)
+            .await?;
+        pass.commit().await?;
+        Ok(true)
+    }
+}
+
+/// Whether entries come or go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    Add,
+    Take,
+}
+
+/// Counts the entries with a number after `after` and up to `last` into the milestones of all orders, or out of
+/// them. Served by log_entry's primary key.
+pub(super) async fn tally(
+    connection: &mut PgConnection,
+    customer_id: &CustomerId,
+    (after, last): (i64, i64),
+    sign: Sign,
+    spacing: Spacing,
+) -> Result<(), StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        r#"select seq, value_seq, "user", action, related_operation, impacted_table, source,
+                  app_instance, request_path
+           from log_entry where customer_id = $1 and seq > $2 and seq <= $3"#,
+    )
+    .bind(customer_id.as_str())
+    .bind(after)
+    .bind(last)
+    .fetch_all(&mut *connection)
+    .await?;
+    for &column in LogColumn::ALL {
+        let mut order = Order { connection: &mut *connection, customer_id, column, last, spacing };
+        order.tally(&rows, sign).await?;
+    }
+    Ok(())
+}
+
+/// One order of one log, of which `last` is the last entry that is counted.
+struct Order<'o> {
+    connection: &'o mut PgConnection,
+    customer_id: &'o CustomerId,
+    column: LogColumn,
+    last: i64,
+    spacing: Spacing,
+}
+
+/// A milestone that is being counted at.
+struct Stone {
+    key: Key,
+    counts: Counts,
+}
+
+impl Order<'_> {
+    async fn tally(&mut self, rows: &[Row], sign: Sign) -> Result<(), StoreError> {
+        let keys = self.keys().await?;
+        let mut changes = BTreeMap::<usize, Counts>::new();
+        for row in rows {
+            let key = row.key(self.column);
+            let stone = keys.partition_point(|stone| *stone <= key).saturating_sub(1);
+            changes.entry(stone).or_default().add(row.value_seq);
+        }
+        let changed: Vec<&Key> = changes.keys().filter_map(|stone| keys.get(*stone)).collect();
+        let known = self.counts_at(&changed).await?;
+        let mut stones = Vec::with_capacity(changed.len());
+        for ((key, change), bytes) in changed.into_iter().zip(changes.values()).zip(known) {
+            let mut counts = Counts::from_bytes(&bytes)?;
+            match sign {
+                Sign::Add => counts.add_all(change),
+                Sign::Take => counts.take_all(change),
+            }
+            let stone = Stone { key: key.clone(), counts };
+            self.split(stone, &mut stones).await?;
+        }
+        self.write(&stones).await
+    }
+
+    /// Where the milestones stand, in order; set up first where there are none. Served by log_milestone's
+    /// primary key.
+    async fn keys(&mut self) -> Result<Vec<Key>, StoreError> {
+        let keys: Vec<Key> = sqlx::query_as(
+            "select absent, value, seq from log_milestone where customer_id = $1 and sort = $2
+             order by absent, value, seq",
+        )
+        .bind(self.customer_id.as_str())
+        .bind(self.column.name())
+        .fetch_all(&mut *self.connection)
+        .await?;
+        if !keys.is_empty() {
+            return Ok(keys);
+        }
+        let mut keys = vec![Key::start(false)];
+        if self.column == LogColumn::RelatedOperation {
+            keys.push(Key::start(true));
+        }
+        let fresh: Vec<Stone> =
+            keys.iter().map(|key| Stone { key: key.clone(), counts: Counts::default() }).collect();
+        self.write(&fresh).await?;
+        Ok(keys)
+    }
+
+    /// What these milestones have counted. Served by log_milestone's primary key.
+    async fn counts_at(&mut self, keys: &[&Key]) -> Result<Vec<Vec<u8>>, StoreError> {
+        Ok(sqlx::query_scalar(
+            "select counts from unnest($3::boolean[], $4::text[], $5::bigint[]) with ordinality
+                        as stone (absent, value, seq, nth)
+             cross join lateral (
+                 select counts from log_milestone known
+                 where known.customer_id = $1 and known.sort = $2 and known.absent = stone.absent
+                       and known.value = stone.value and known.seq = stone.seq
+                 limit 1
+             ) as known
+             order by nth",
+        )
+        .bind(self.customer_id.as_str())
+        .bind(self.column.name())
+        .bind(keys.iter().map(|key| key.absent).collect::<Vec<_>>())
+        .bind(keys.iter().map(|key| key.value.as_str()).collect::<Vec<_>>())
+        .bind(keys.iter().map(|key| key.seq).collect::<Vec<_>>())
+        .fetch_all(&mut *self.connection)
+        .await?)
+    }
+
+    /// Sets further milestones after one that has counted too many, and adds all of them to `stones`.
+    async fn split(&mut self, mut stone: Stone, stones: &mut Vec<Stone>) -> Result<(), StoreError> {
+        while stone.counts.entries() > self.spacing.largest() {
+            let Some(next) = self.key_after(&stone.key).await? else { break };
+            let counts = self.count_from(&stone.key).await?;
+            stone.counts.take_all(&counts);
+            stones.push(Stone { key: stone.key, counts });
+            stone.key = next;
+        }
+        stones.push(stone);
+        Ok(())
+    }
+
+    /// The key of the entry a step after `from`.
+    async fn key_after(&mut self, from: &Key) -> Result<Option<Key>, StoreError> {
+        let statement = format!(
+            "select {} as absent, {} as value, seq {} offset $5 limit 1",
+            from.absent,
+            value_in_sql(self.column),
+            self.walk(from),
+        );
+        Ok(sqlx::query_as(AssertSqlSafe(statement))
+            .bind(self.customer_id.as_str())
+            .bind(self.last)
+            .bind(&from.value)
+            .bind(from.seq)
+            .bind(self.spacing.step())
+            .fetch_optional(&mut *self.connection)
+            .await?)
+    }
+
+    /// The values of the step entries from `from` on.
+    async fn count_from(&mut self, from: &Key) -> Result<Counts, StoreError> {
+        let statement = format!(
+            "select value_seq, count(*) from (select value_seq {} limit $5) as step group by value_seq",
+            self.walk(from),
+        );
+        let found: Vec<(i64, i64)> = sqlx::query_as(AssertSqlSafe(statement))
+            .bind(self.customer_id.as_str())
+            .bind(self.last)
+            .bind(&from.value)
+            .bind(from.seq)
+            .bind(self.spacing.step())
+            .fetch_all(&mut *self.connection)
+            .await?;
+        let mut counts = Counts::default();
+        for (value, entries) in found {
+            counts.add_many(value, entries);
+        }
+        Ok(counts)
+    }
+
+    /// The walk up from a key, as a part of a statement. Served by the order's index, which holds all that is
+    /// asked for.
+    fn walk(&self, from: &Key) -> String {
+        let start = from_key(self.column, from, true).replace("$value", "$3").replace("$seq", "$4");
+        let order = match self.column {
+            LogColumn::CreatedAt => "seq".to_owned(),
+            column => format!("{}, seq", column_in_sql(column)),
+        };
+        format!("from log_entry where customer_id = $1 and seq <= $2 and {start} order by {order}")
+    }
+
+    /// Served by log_milestone's primary key.
+    async fn write(&mut self, stones: &[Stone]) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into log_milestone (customer_id, sort, absent, value, seq, entries, counts)
+             select $1, $2, stone.*
+             from unnest($3::boolean[], $4::text[], $5::bigint[], $6::bigint[], $7::bytea[]) as stone
+             on conflict (customer_id, sort, absent, value, seq)
+             do update set entries = excluded.entries, counts = excluded.counts",
+        )
+        .bind(self.customer_id.as_str())
+        .bind(self.column.name())
+        .bind(stones.iter().map(|stone| stone.key.absent).collect::<Vec<_>>())
+        .bind(stones.iter().map(|stone| stone.key.value.as_str()).collect::<Vec<_>>())
+        .bind(stones.iter().map(|stone| stone.key.seq).collect::<Vec<_>>())
+        .bind(stones.iter().map(|stone| stone.counts.entries()).collect::<Vec<_>>())
+        .bind(stones.iter().map(|stone| stone.counts.to_bytes()).collect::<Vec<_>>())
+        .execute(&mut *self.connection)
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,191 @@
+//! Finding a page: which entries stand on it, without reading those before it.
+//!
+//! A log's own order is one of numbers, and any page of it is arithmetic. Along every other order, and under a
+//! search, there are three ways, and which one is cheapest is known before the first of them is taken:
+//!
+//! - few entries match: they are gathered and put in order;
+//! - the page is near an end: walk there from the end;
+//! - otherwise: walk there from the nearest milestone.
+
+use app::{
+    log::{entry::LogColumn, query::LogQuery},
+    query::Direction,
+};
+use sqlx::PgConnection;
+
+use super::{
+    Scope, StoreError,
+    gather::gather,
+    milestones::{self, Mark, Spacing},
+    search::Matches,
+    walk::{Found, Walk},
+};
+
+/// The most entries that are ever gathered.
+const MOST_GATHERED: u64 = 20_000;
+/// How many entries a walk passes while one is gathered: it does not leave the index, and gathering does.
+const PASSED_WHILE_ONE_IS_GATHERED: u64 = 10;
+/// Counting so many entries of the log's end costs as much as reading the milestones.
+const FEW_SINCE: i64 = 20_000;
+
+/// A log, seen as it was when one of its entries was the last.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct View<'v> {
+    pub(super) scope: &'v Scope,
+    /// The number of its last entry now.
+    pub(super) head: i64,
+    /// How many of its first entries were dropped.
+    pub(super) dropped: i64,
+    /// The number of the last entry that is seen.
+    pub(super) cut: i64,
+    /// How far its milestones stand from each other.
+    pub(super) spacing: Spacing,
+}
+
+impl View<'_> {
+    /// How many entries are seen.
+    pub(super) fn entries(&self) -> u64 {
+        self.cut.saturating_sub(self.dropped).max(0).unsigned_abs()
+    }
+
+    /// How many of them `matches` finds. Exact.
+    pub(super) async fn count(
+        &self,
+        connection: &mut PgConnection,
+        matches: Option<&Matches>,
+    ) -> Result<u64, StoreError> {
+        let Some(Matches { values, entries, .. }) = matches else { return Ok(self.entries()) };
+        if values.is_empty() || self.cut >= self.head {
+            return Ok(*entries);
+        }
+        let Self { scope, head, cut, .. } = *self;
+        if head - cut > FEW_SINCE {
+            let counted = milestones::counted(connection, scope).await?;
+            let by = LogColumn::CreatedAt;
+            let marks =
+                milestones::marks(connection, scope, by, Some(values), cut, counted).await?;
+            if let Some(Mark { before, key: Some(key) }) = marks.last() {
+                // The milestone stands before its entry.
+                let rest = milestones::count_between(connection, scope, values, key.seq - 1, cut);
+                return Ok((before + rest.await?).max(0).unsigned_abs());
+            }
+        }
+        let since = milestones::count_between(connection, scope, values, cut, head).await?;
+        Ok(entries.saturating_sub(since.unsigned_abs()))
+    }
+
+    /// The entries of the page that `query` asks for, in its order; `total` is what [`Self::count`] gave.
+    pub(super) async fn page(
+        &self,
+        connection: &mut PgConnection,
+        query: &LogQuery,
+        matches: Option<&Matches>,
+        total: u64,
+    ) -> Result<Vec<Found>, StoreError> {
+        let sort = query.listing.sort;
+        let Some(rows) = Rows::of(query, total) else { return Ok(Vec::new()) };
+        let mut found = match matches {
+            Some(matches) if total <= self.few(rows.number()) => {
+                let mut all = gather(connection, self.scope, sort.by, matches, self.cut).await?;
+                let (first, end) = (in_memory(rows.first), in_memory(rows.end).min(all.len()));
+                all.truncate(end);
+                let page = all.into_iter().skip(first);
+                page.map(|(key, created_at)| Found { seq: key.seq, created_at }).collect()
+            }
+            matches => {
+                let values = matches.map(|matches| matches.values.as_slice());
+                self.walk_to(connection, sort.by, values, rows, total).await?
+            }
+        };
+        // Now the page is in the order upwards.
+        if sort.direction == Direction::Descending {
+            found.reverse();
+        }
+        Ok(found)
+    }
+
+    /// So many matches are gathered sooner than walked to, where a page has `rows`: a walk passes on average
+    /// as many entries for each row as there are for each match.
+    fn few(&self, rows: u64) -> u64 {
+        (rows * self.entries() / PASSED_WHILE_ONE_IS_GATHERED).isqrt().clamp(1_000, MOST_GATHERED)
+    }
+
+    async fn walk_to(
+        &self,
+        connection: &mut PgConnection,
+        by: LogColumn,
+        values: Option<&[i64]>,
+        rows: Rows,
+        total: u64,
+    ) -> Result<Vec<Found>, StoreError> {
+        let start = Mark { before: 0, key: None };
+        let end = Mark { before: i64::try_from(total).unwrap_or(i64::MAX), key: None };
+        // An end, at worst half the matches away, and for each match so many entries to pass.
+        let passed = rows.first.min(total - rows.end).saturating_mul(self.entries()) / total;
+        let mut marks = vec![start];
+        if passed > self.spacing.near() {
+            let counted = milestones::counted(connection, self.scope).await?;
+            // Where they are far behind, the end is nearer.
+            if self.cut.abs_diff(counted) < passed {
+                let cut = self.cut;
+                let stones = milestones::marks(connection, self.scope, by, values, cut, counted);
+                marks.extend(stones.await?);
+            }
+        }
+        marks.push(end);
+        let (from, upwards, skip) = rows.nearest(&marks);
+        let walk = Walk { scope: self.scope, column: by, cut: self.cut, upwards, values };
+        let mut found = walk.go(connection, from.key.as_ref(), skip, rows.number()).await?;
+        if !upwards {
+            found.reverse();
+        }
+        Ok(found)
+    }
+}
+
+/// Rows of an order, counted upwards from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Rows {
+    first: u64,
+    /// The one after the last.
+    end: u64,
+}
+
+impl Rows {
+    /// The rows of `query`'s page, of `total`; nothing where it lies past the end.
+    fn of(query: &LogQuery, total: u64) -> Option<Self> {
+        let before = query.listing.offset();
+        let after = total.checked_sub(before).filter(|after| *after > 0)?;
+        let rows = query.listing.per_page.rows().min(after);
+        Some(match query.listing.sort.direction {
+            Direction::Ascending => Self { first: before, end: before + rows },
+            Direction::Descending => Self { first: after - rows, end: after },
+        })
+    }
+
+    const fn number(self) -> u64 {
+        self.end - self.first
+    }
+
+    /// From which of `marks` the way is shortest, whether it goes upwards, and how many it passes. The marks are
+    /// in order, and the first and the last are the order's ends.
+    fn nearest(self, marks: &[Mark]) -> (&Mark, bool, u64) {
+        let signed = |row: u64| i64::try_from(row).unwrap_or(i64::MAX);
+        let (first, end) = (signed(self.first), signed(self.end));
+        // Of milestones with nothing that matches between them, the last one: nothing is passed in vain.
+        let below = marks.iter().rev().find(|mark| mark.before <= first);
+        let above = marks.iter().find(|mark| mark.before >= end);
+        let below = below.map(|mark| (mark, true, (first - mark.before).unsigned_abs()));
+        let above = above.map(|mark| (mark, false, (mark.before - end).unsigned_abs()));
+        match (below, above) {
+            (Some(below), Some(above)) if below.2 <= above.2 => below,
+            (_, Some(above)) => above,
+            (Some(below), None) => below,
+            (None, None) => (&marks[0], true, self.first),
+        }
+    }
+}
+
+fn in_memory(rows: u64) -> usize {
+    usize::try_from(rows).unwrap_or(usize::MAX)
+}
