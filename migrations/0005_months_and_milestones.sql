@@ -174,8 +174,9 @@ create table log_milestone (
 
 alter table log_counted enable row level security;
 alter table log_milestone enable row level security;
-create policy one_customer on log_counted to customer_logs_app
-    using (customer_id = current_setting('app.customer', true));
+create policy one_customer_or_staff on log_counted to customer_logs_app
+    using (customer_id = current_setting('app.customer', true)
+           or current_setting('app.staff', true) = 'on');
 create policy one_customer on log_milestone to customer_logs_app
     using (customer_id = current_setting('app.customer', true));
 grant select, insert, update on log_counted to customer_logs_app;

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use app::customer::id::CustomerId;
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::store::api_keys::KeyScope;
@@ -33,6 +33,10 @@ pub enum Command {
     Demo(Demo),
     /// Fill the database with data as a bank's back office has it, for tests and measurements
     Generate(Generate),
+    /// Drop entries that need not be kept any longer: says what it would drop, unless told to
+    Retention(Retention),
+    /// Keep a customer's entries whatever retention says, or end that
+    LegalHold(LegalHold),
     /// Manage who may sign in
     #[command(subcommand)]
     User(UserCommand),
@@ -134,6 +138,48 @@ pub struct Shape {
     pub until: NaiveDate,
 }
 
+/// What to keep.
+#[derive(Debug, Clone, Args)]
+pub struct Retention {
+    /// The database; the login role must own its tables.
+    #[command(flatten)]
+    pub data: Data,
+    /// How long entries are kept, in whole months, as 24m, or years, as 2y
+    #[arg(long, value_parser = months)]
+    pub keep: Months,
+    /// Drop them. Without this it only says what it would drop
+    #[arg(long)]
+    pub drop: bool,
+}
+
+/// Whose entries to keep.
+#[derive(Debug, Clone, Args)]
+pub struct LegalHold {
+    /// The database.
+    #[command(flatten)]
+    pub data: Data,
+    /// The customer
+    #[arg(long)]
+    pub customer: CustomerId,
+    /// End the hold
+    #[arg(long)]
+    pub release: bool,
+}
+
+/// `24m` or `2y`: at least one month.
+fn months(text: &str) -> Result<Months, &'static str> {
+    let wrong = "takes whole months, as 24m, or years, as 2y";
+    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or(wrong)?;
+    let number: u32 = number.parse().map_err(|_| wrong)?;
+    let months = match unit {
+        "m" => Some(number),
+        "y" => number.checked_mul(12),
+        _ => None,
+    };
+    // More than a thousand years are a slip of the pen.
+    months.filter(|months| (1..=12_000).contains(months)).map(Months::new).ok_or(wrong)
+}
+
 /// What to do about users.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
@@ -204,6 +250,15 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn retention_takes_months_and_years_and_nothing_that_would_drop_all() {
+        assert_eq!(months("24m"), Ok(Months::new(24)));
+        assert_eq!(months("2y"), Ok(Months::new(24)));
+        for wrong in ["", "m", "0m", "24", "24d", "-1m", "1.5y", "é"] {
+            assert!(months(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -2,19 +2,22 @@
 
 use std::{io::BufRead, process::ExitCode};
 
-use app::session::viewer::Role;
+use app::{session::viewer::Role, ui::number::grouped};
 use clap::Parser;
 use server::{
-    config::{ApiKeyCommand, Cli, Command, Data, RoleName, UserCommand, UserCreate, host_name},
+    config::{
+        ApiKeyCommand, Cli, Command, Data, Retention, RoleName, UserCommand, UserCreate, host_name,
+    },
     demo, generate,
     origin::Origin,
     password,
     postgres::{Database, pool},
     startup,
-    store::{Store, api_keys, users::NewUser},
+    store::{Store, api_keys, retention, users::NewUser},
     telemetry,
     token::Token,
 };
+use sqlx::{ConnectOptions as _, Connection as _, PgPool};
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
@@ -50,6 +53,25 @@ async fn run(cli: Cli) -> Outcome {
         Some(Command::Generate(generate)) => {
             with_store(&generate.data, async |store| {
                 Ok(generate::fill(&store, &generate.shape).await?)
+            })
+            .await
+        }
+        Some(Command::Retention(retention)) => {
+            let database = open(&retention.data).await?;
+            let outcome = retain(&database, &retention).await;
+            database.close().await;
+            outcome
+        }
+        Some(Command::LegalHold(hold)) => {
+            with_store(&hold.data, async |store| {
+                let mut act = store.act(&by_command("legal-hold")).await?;
+                if !retention::hold(&mut act, &hold.customer, !hold.release).await? {
+                    return Err(format!("there is no customer {}", hold.customer).into());
+                }
+                act.commit().await?;
+                let what = if hold.release { "no longer under" } else { "under" };
+                println!("{} is {what} legal hold.", hold.customer);
+                Ok(())
             })
             .await
         }
@@ -98,6 +120,39 @@ async fn with_store(data: &Data, work: impl AsyncFnOnce(Store) -> Outcome) -> Ou
     };
     database.close().await;
     outcome
+}
+
+/// Says what is expired, and drops it where told to, a month at a time.
+async fn retain(database: &Database, retention: &Retention) -> Outcome {
+    let mut owner = database.options().connect().await?;
+    let today = chrono::Utc::now().date_naive();
+    let months = retention::expired(&mut owner, retention.keep, today).await?;
+    owner.close().await?;
+    let mut total = 0;
+    for month in &months {
+        let (dropped, held) = month.entries();
+        total += dropped;
+        if retention.drop && dropped > 0 {
+            let pool = PgPool::connect_with(database.options().clone()).await?;
+            let transaction = pool.begin().await?;
+            retention::drop_month(transaction, month, &by_command("retention")).await?;
+            pool.close().await;
+        }
+        let held = if held > 0 {
+            format!("; {} stay under legal hold", grouped(held))
+        } else {
+            String::new()
+        };
+        println!("{}  {:>13} entries{held}", month.first_day.format("%Y-%m"), grouped(dropped));
+    }
+    match (total, retention.drop) {
+        (0, _) => println!("Nothing is old enough to be dropped."),
+        (total, true) => println!("{} entries were dropped, and it was recorded.", grouped(total)),
+        (total, false) => {
+            println!("{} entries would be dropped. To do it: --drop", grouped(total));
+        }
+    }
+    Ok(())
 }
 
 async fn load_demo(database: &Database, yes: bool) -> Outcome {

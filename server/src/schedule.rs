@@ -2,12 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::Months;
 use serde_json::json;
 
 use crate::{
     origin::Origin,
     store::{
-        Store, StoreError, act::Step, ingest_answers, operations::OperationError, sessions, views,
+        Store, StoreError, act::Step, ingest_answers, months, operations::OperationError, sessions,
+        views,
     },
 };
 
@@ -18,9 +20,26 @@ pub async fn run(store: Store, instance: Arc<str>) {
     let mut hours = tokio::time::interval(HOUR);
     loop {
         hours.tick().await;
+        look_ahead(&store).await;
         if let Err(error) = once(&store, &instance).await {
             tracing::error!(%error, "scheduled work failed; it is tried again in an hour");
         }
+    }
+}
+
+/// Makes the tables of the months to come, and finds the logs that nobody counted. Neither does anything to an
+/// account.
+async fn look_ahead(store: &Store) {
+    let today = chrono::Utc::now().date_naive();
+    let last = today.checked_add_months(Months::new(months::AHEAD)).unwrap_or(today);
+    if let Err(error) = store.make_months(today, last).await {
+        tracing::error!(
+            %error,
+            "the tables for the months until {last} could not be made: when the last one ends, nothing can be recorded"
+        );
+    }
+    if let Err(error) = store.find_uncounted().await {
+        tracing::warn!(%error, "logs that nobody counted could not be found");
     }
 }
 

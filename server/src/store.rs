@@ -17,6 +17,7 @@ mod order;
 mod paging;
 pub mod receive;
 pub mod recorder;
+pub mod retention;
 mod rows;
 pub mod search;
 pub mod sessions;

@@ -97,6 +97,12 @@ impl Store {
 }
 
 impl Act {
+    /// An act in a transaction that was begun elsewhere.
+    pub(super) fn over(transaction: Transaction<'static, Postgres>, origin: &Origin) -> Self {
+        let laggards = Laggards::default();
+        Self { transaction, origin: origin.clone(), entries: Vec::new(), laggards }
+    }
+
     /// Notes a step on `customer_id`'s account.
     pub fn note(&mut self, customer_id: &CustomerId, step: Step) {
         let Origin { user, user_id, user_kind, way } = self.origin.clone();

@@ -14,7 +14,7 @@ use super::{
     PLANS, Store, StoreError,
     counts::Counts,
     milestones::Spacing,
-    order::{Key, column_in_sql, from_key, value_in_sql},
+    order::{Key, beside, column_in_sql, value_in_sql},
     sql::literal,
 };
 
@@ -337,7 +337,7 @@ impl Order<'_> {
     /// The walk up from a key, as a part of a statement. Served by the order's index, which holds all that is
     /// asked for.
     fn walk(&self, from: &Key) -> String {
-        let start = from_key(self.column, from, true).replace("$value", "$3").replace("$seq", "$4");
+        let start = beside(self.column, from, true, "$3", "$4");
         let order = match self.column {
             LogColumn::CreatedAt => "seq".to_owned(),
             column => format!("{}, seq", column_in_sql(column)),

@@ -38,7 +38,8 @@ pub(super) const STAFF_SNAPSHOT: &str =
 
 const COLUMNS: &str =
     "customer.customer_id, customer.name, customer.customer_type, customer.status,
-    customer.known, customer.since, log_head.entries, log_head.last_created_at as last_entry_at";
+    customer.known, customer.since, log_head.entries - log_head.dropped as entries,
+    log_head.last_created_at as last_entry_at";
 
 /// The list is short beside a log: it is sorted as it is asked for, names as people sort them.
 const fn column_in_sql(column: CustomerColumn) -> &'static str {
@@ -48,7 +49,7 @@ const fn column_in_sql(column: CustomerColumn) -> &'static str {
         CustomerColumn::Type => "customer.customer_type",
         CustomerColumn::Status => "customer.status",
         CustomerColumn::Since => "customer.since",
-        CustomerColumn::Entries => "log_head.entries",
+        CustomerColumn::Entries => "log_head.entries - log_head.dropped",
         CustomerColumn::LastEntry => "log_head.last_created_at",
     }
 }

@@ -18,6 +18,18 @@ impl Store {
         }
         Ok(())
     }
+
+    /// Whether entries of that day have a table to go to.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer or fails.
+    pub async fn has_month(&self, day: NaiveDate) -> Result<bool, StoreError> {
+        let table = day.format("log_entry_%Y_%m").to_string();
+        Ok(sqlx::query_scalar("select to_regclass($1) is not null")
+            .bind(table)
+            .fetch_one(&self.pages)
+            .await?)
+    }
 }
 
 /// The first days of the months from that of `from` to that of `until`.

@@ -64,19 +64,23 @@ impl Key {
     pub(super) const fn start(absent: bool) -> Self {
         Self { absent, value: String::new(), seq: 0 }
     }
+
+    /// After all entries.
+    pub(super) const fn end() -> Self {
+        Self { absent: true, value: String::new(), seq: i64::MAX }
+    }
 }
 
-/// The entries from `key` on, up or down its order (and not the one at `key`, going down), that hold something
-/// or nothing as `key` does; further ones of the other kind are [`across`]. `$value` and `$seq` name the
-/// parameters.
-pub(super) fn from_key(column: LogColumn, key: &Key, upwards: bool) -> String {
-    let compared = if upwards { ">=" } else { "<" };
+/// The entries at `key` and after it, or those before it, that hold something or nothing as `key` does; further
+/// ones of the other kind are [`across`]. `value` and `seq` name the parameters.
+pub(super) fn beside(column: LogColumn, key: &Key, after: bool, value: &str, seq: &str) -> String {
+    let compared = if after { ">=" } else { "<" };
     match column {
-        LogColumn::CreatedAt => format!("seq {compared} $seq"),
+        LogColumn::CreatedAt => format!("seq {compared} {seq}"),
         column if key.absent => {
-            format!("{} is null and seq {compared} $seq", column_in_sql(column))
+            format!("{} is null and seq {compared} {seq}", column_in_sql(column))
         }
-        column => format!("({}, seq) {compared} ($value, $seq)", column_in_sql(column)),
+        column => format!("({}, seq) {compared} ({value}, {seq})", column_in_sql(column)),
     }
 }
 

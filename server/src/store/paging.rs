@@ -17,6 +17,7 @@ use super::{
     Scope, StoreError,
     gather::gather,
     milestones::{self, Mark, Spacing},
+    order::Key,
     search::Matches,
     walk::{Found, Walk},
 };
@@ -119,10 +120,13 @@ impl View<'_> {
         total: u64,
     ) -> Result<Vec<Found>, StoreError> {
         let start = Mark { before: 0, key: None };
-        let end = Mark { before: i64::try_from(total).unwrap_or(i64::MAX), key: None };
-        // An end, at worst half the matches away, and for each match so many entries to pass.
-        let passed = rows.first.min(total - rows.end).saturating_mul(self.entries()) / total;
+        let mut end = Mark { before: i64::try_from(total).unwrap_or(i64::MAX), key: None };
         let mut marks = vec![start];
+        // What is looked for may stand anywhere: at worst all of the log is passed for it.
+        let passed = match values {
+            Some(_) => self.entries(),
+            None => rows.first.min(total - rows.end),
+        };
         if passed > self.spacing.near() {
             let counted = milestones::counted(connection, self.scope).await?;
             // Where they are far behind, the end is nearer.
@@ -130,17 +134,49 @@ impl View<'_> {
                 let cut = self.cut;
                 let stones = milestones::marks(connection, self.scope, by, values, cut, counted);
                 marks.extend(stones.await?);
+                // Seen from milestones, the end is a place like theirs: behind the last that holds nothing.
+                end.key = (by == LogColumn::RelatedOperation).then(Key::end);
             }
         }
         marks.push(end);
-        let (from, upwards, skip) = rows.nearest(&marks);
+        let (from, upwards, mut skip) = rows.nearest(&marks);
         let walk = Walk { scope: self.scope, column: by, cut: self.cut, upwards, values };
-        let mut found = walk.go(connection, from.key.as_ref(), skip, rows.number()).await?;
+        let mut found = Vec::new();
+        for (from, until) in stretches(&marks, from, upwards) {
+            let missing = rows.number() - found.len() as u64;
+            let way = (from.key.as_ref(), until.key.as_ref());
+            found.extend(walk.go(connection, way, skip, missing).await?);
+            if found.len() as u64 == rows.number() {
+                break;
+            }
+            // All that was to be passed came before the first row.
+            skip = 0;
+        }
         if !upwards {
             found.reverse();
         }
         Ok(found)
     }
+}
+
+/// The way on from the mark number `from`, without the parts of it where nothing is that is looked for.
+fn stretches(marks: &[Mark], from: usize, upwards: bool) -> Vec<(&Mark, &Mark)> {
+    let mut stretches: Vec<(usize, usize)> = Vec::new();
+    let mut take = |at: usize, to: usize| {
+        if marks[at].before == marks[to].before {
+            return;
+        }
+        match stretches.last_mut() {
+            Some(last) if last.1 == at => last.1 = to,
+            _ => stretches.push((at, to)),
+        }
+    };
+    if upwards {
+        (from..marks.len() - 1).for_each(|at| take(at, at + 1));
+    } else {
+        (1..=from).rev().for_each(|at| take(at, at - 1));
+    }
+    stretches.into_iter().map(|(at, to)| (&marks[at], &marks[to])).collect()
 }
 
 /// Rows of an order, counted upwards from 0.
@@ -169,19 +205,17 @@ impl Rows {
 
     /// From which of `marks` the way is shortest, whether it goes upwards, and how many it passes. The marks are
     /// in order, and the first and the last are the order's ends.
-    fn nearest(self, marks: &[Mark]) -> (&Mark, bool, u64) {
+    fn nearest(self, marks: &[Mark]) -> (usize, bool, u64) {
         let signed = |row: u64| i64::try_from(row).unwrap_or(i64::MAX);
         let (first, end) = (signed(self.first), signed(self.end));
-        // Of milestones with nothing that matches between them, the last one: nothing is passed in vain.
-        let below = marks.iter().rev().find(|mark| mark.before <= first);
-        let above = marks.iter().find(|mark| mark.before >= end);
-        let below = below.map(|mark| (mark, true, (first - mark.before).unsigned_abs()));
-        let above = above.map(|mark| (mark, false, (mark.before - end).unsigned_abs()));
-        match (below, above) {
-            (Some(below), Some(above)) if below.2 <= above.2 => below,
-            (_, Some(above)) => above,
-            (Some(below), None) => below,
-            (None, None) => (&marks[0], true, self.first),
+        let below = marks.iter().rposition(|mark| mark.before <= first).unwrap_or_default();
+        let above = marks.iter().position(|mark| mark.before >= end).unwrap_or(marks.len() - 1);
+        let from_below = first.abs_diff(marks[below].before);
+        let from_above = end.abs_diff(marks[above].before);
+        if from_below <= from_above {
+            (below, true, from_below)
+        } else {
+            (above, false, from_above)
         }
     }
 }

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
     Scope, StoreError,
-    order::{Key, across, direction, from_key, order_in_sql},
+    order::{Key, across, beside, direction, order_in_sql},
 };
 
 /// Where an entry is: its number, and its time, which tells its month.
@@ -31,30 +31,30 @@ pub(super) struct Walk<'w> {
 
 impl Walk<'_> {
     /// Passes `skip` entries from `from` on (the order's own end where that is nothing), and gives the
-    /// `take` that come then, in the order of the walk.
+    /// `take` that come then, in the order of the walk; fewer where `until` is reached.
     pub(super) async fn go(
         &self,
         connection: &mut PgConnection,
-        from: Option<&Key>,
+        (from, until): (Option<&Key>, Option<&Key>),
         skip: u64,
         take: u64,
     ) -> Result<Vec<Found>, StoreError> {
-        if let Some(from) = from
-            && !self.upwards
-            && *from == Key::start(true)
-            && let Some(rest) = across(self.column, from, self.upwards)
-        {
-            // It stands where the others begin: all that is passed is theirs.
-            return self.fetch(connection, Some(rest), None, skip, take).await;
-        }
-        let start = from.map(|key| from_key(self.column, key, self.upwards));
-        let mut found = self.fetch(connection, start, from, skip, take).await?;
+        let Some(from) = from else { return self.fetch(connection, None, until, skip, take).await };
+        // Going down from where those that hold nothing begin, all that is passed holds something.
+        let mut found = if !self.upwards && *from == Key::start(true) {
+            Vec::new()
+        } else {
+            let start = beside(self.column, from, self.upwards, "$5", "$6");
+            let until = until.filter(|until| until.absent == from.absent);
+            self.fetch(connection, Some((start, Some(from))), until, skip, take).await?
+        };
         let missing = take.saturating_sub(found.len() as u64);
         if missing > 0
-            && let Some(from) = from
+            && until.is_none_or(|until| until.absent != from.absent)
             && let Some(rest) = across(self.column, from, self.upwards)
         {
-            found.extend(self.fetch(connection, Some(rest), None, 0, missing).await?);
+            let skip = if found.is_empty() && *from == Key::start(true) { skip } else { 0 };
+            found.extend(self.fetch(connection, Some((rest, None)), until, skip, missing).await?);
         }
         Ok(found)
     }
@@ -63,13 +63,15 @@ impl Walk<'_> {
     async fn fetch(
         &self,
         connection: &mut PgConnection,
-        start: Option<String>,
-        key: Option<&Key>,
+        start: Option<(String, Option<&Key>)>,
+        until: Option<&Key>,
         skip: u64,
         take: u64,
     ) -> Result<Vec<Found>, StoreError> {
-        let start = start.map_or_else(String::new, |start| {
-            format!("and {}", start.replace("$value", "$5").replace("$seq", "$6"))
+        let key = start.as_ref().and_then(|(_, key)| *key);
+        let start = start.map_or_else(String::new, |(start, _)| format!("and {start}"));
+        let end = until.map_or_else(String::new, |until| {
+            format!("and {}", beside(self.column, until, !self.upwards, "$8", "$9"))
         });
         // Whether a value is among many is looked up, not compared one by one: "is true" keeps the planner from
         // making a join of it, which would lose the order.
@@ -80,7 +82,7 @@ impl Walk<'_> {
         let sort = Sort { by: self.column, direction: direction(self.upwards) };
         let statement = format!(
             "select seq, created_at from log_entry
-             where customer_id = $1 and seq <= $2 {start} {wanted}
+             where customer_id = $1 and seq <= $2 {start} {end} {wanted}
              order by {}
              offset $3 limit $4",
             order_in_sql(sort)
@@ -92,7 +94,9 @@ impl Walk<'_> {
             .bind(in_sql(take))
             .bind(key.map(|key| key.value.as_str()))
             .bind(key.map(|key| key.seq))
-            .bind(self.values);
+            .bind(self.values)
+            .bind(until.map(|key| key.value.as_str()))
+            .bind(until.map(|key| key.seq));
         Ok(rows.fetch_all(connection).await?)
     }
 }

@@ -83,9 +83,19 @@ async fn run(connection: &mut PgConnection, statement: String) {
 
 /// How to connect to a fresh database, as its owner.
 pub(crate) async fn fresh_database() -> PgConnectOptions {
+    database_like(template().await).await
+}
+
+/// How to connect to a database without any migration.
+pub(crate) async fn empty_database() -> PgConnectOptions {
+    // Once the template is there, what earlier tests left is gone.
+    template().await;
+    database_like("template1").await
+}
+
+async fn database_like(template: &str) -> PgConnectOptions {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    let template = template().await;
     let mut admin = cluster().connect().await.unwrap();
     run(&mut admin, format!("create database {name} template {template}")).await;
     cluster().clone().database(&name)

@@ -1,0 +1,155 @@
+//! What a page touches: a bound on buffers for each shape of statement, on a log of a million entries, as
+//! EXPLAIN (ANALYZE, BUFFERS) counts them. A lost index, or a plan that reads what it skips, shows here
+//! without a clock. The largest bounds are a hundredth of what reading an index from end to end would take.
+
+use std::{
+    fs::File,
+    io::{Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+};
+
+use app::{
+    log::{
+        entry::LogColumn,
+        query::{LogQuery, Search, SearchIn},
+    },
+    query::{Column, Direction, Listing, PerPage, Sort},
+};
+use chrono::NaiveDate;
+use serde_json::Value;
+use server::{
+    access::admit,
+    config::Shape,
+    generate,
+    postgres::pool,
+    store::{Store, entries::PastTheEnd},
+};
+
+use super::harness::{App, reader};
+
+const ENTRIES: u64 = 1_000_000;
+
+/// The log of the cluster, read on from where it was read to.
+struct Plans {
+    log: PathBuf,
+    read: u64,
+}
+
+impl Plans {
+    fn follow() -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cluster");
+        let elsewhere = folder.join("elsewhere").read_link().unwrap_or(folder);
+        let log = elsewhere.join("postgres.log");
+        let read = log.metadata().unwrap().len();
+        Self { log, read }
+    }
+
+    /// The plans that were logged since the last time.
+    fn new(&mut self) -> Vec<Value> {
+        let mut file = File::open(&self.log).unwrap();
+        file.seek(SeekFrom::Start(self.read)).unwrap();
+        let mut text = String::new();
+        self.read += file.read_to_string(&mut text).unwrap() as u64;
+        text.split("plan:\n")
+            .skip(1)
+            .map(|plan| {
+                let json: String = plan.lines().map_while(|line| line.strip_prefix('\t')).collect();
+                serde_json::from_str(&json).unwrap()
+            })
+            .collect()
+    }
+}
+
+/// How many buffers a statement touched.
+fn buffers(plan: &Value) -> u64 {
+    let number = |name: &str| plan["Plan"][name].as_u64().unwrap_or_default();
+    number("Shared Hit Blocks") + number("Shared Read Blocks")
+}
+
+/// A store whose statements are all logged with their plans.
+async fn explained(app: &App) -> Store {
+    let options = app.options.clone().options([
+        ("session_preload_libraries", "auto_explain"),
+        ("auto_explain.log_min_duration", "0"),
+        ("auto_explain.log_analyze", "on"),
+        ("auto_explain.log_timing", "off"),
+        ("auto_explain.log_buffers", "on"),
+        ("auto_explain.log_format", "json"),
+    ]);
+    pool::open(&options).await.unwrap()
+}
+
+async fn million() -> App {
+    let app = App::start().await;
+    let shape = Shape {
+        customers: 2,
+        entries: ENTRIES + 10_000,
+        largest: ENTRIES,
+        seed: 1,
+        first_id: 1,
+        until: NaiveDate::from_ymd_opt(2026, 11, 1).unwrap(),
+    };
+    generate::fill(&app.store, &shape).await.unwrap();
+    // What autovacuum does by itself as entries come in.
+    sqlx::query("vacuum analyze").execute(&mut app.owner().await).await.unwrap();
+    app
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_of_a_million_entries_touches_what_it_skips() {
+    let app = million().await;
+    let store = explained(&app).await;
+    let scope = admit(&reader(), "1").unwrap();
+    let mut plans = Plans::follow();
+    let mut most = std::collections::BTreeMap::<&str, (u64, String)>::new();
+    // The term, and where it looks: common, rare, in tables, everywhere, nowhere.
+    let searches = [
+        ("", SearchIn::UserOrTable),
+        ("o", SearchIn::UserOrTable),
+        ("settle", SearchIn::User),
+        ("helena", SearchIn::User),
+        ("balances", SearchIn::Table),
+        ("%", SearchIn::UserOrTable),
+    ];
+    for (text, within) in searches {
+        for &by in LogColumn::ALL {
+            for direction in [Direction::Ascending, Direction::Descending] {
+                for as_of in [None, Some(ENTRIES - 3_000)] {
+                    let mut query = LogQuery {
+                        search: Search { text: text.into(), within },
+                        as_of,
+                        listing: Listing {
+                            page: 1,
+                            per_page: PerPage::TwentyFive,
+                            sort: Sort { by, direction },
+                        },
+                    };
+                    let first = store.log_page(&scope, &query, PastTheEnd::Empty).await.unwrap();
+                    let pages = first.unwrap().pages;
+                    let _making_plans_is_not_counted = plans.new();
+                    for number in [1, pages / 3 + 1, pages / 2 + 1, pages.max(1)] {
+                        query.listing.page = number;
+                        // Once to make the plan, which looks into the catalogue; once to count.
+                        for _ in 0..2 {
+                            let _before = plans.new();
+                            store.log_page(&scope, &query, PastTheEnd::Empty).await.unwrap();
+                        }
+                        let touched: u64 = plans.new().iter().map(buffers).sum();
+                        let (shape, bound) = match (text, by) {
+                            ("", LogColumn::CreatedAt) => ("the default order", 300),
+                            ("", _) => ("another order", 1_500),
+                            _ => ("a search", 4_000),
+                        };
+                        assert!(touched > 0, "no plan was logged");
+                        assert!(touched <= bound, "{touched} buffers for {query:?}");
+                        let most = most.entry(shape).or_default();
+                        *most = most.clone().max((touched, format!("{query:?}")));
+                    }
+                }
+            }
+        }
+    }
+    for (shape, (touched, query)) in most {
+        println!("{shape}: at most {touched} buffers, for {query}");
+    }
+}
