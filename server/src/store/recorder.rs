@@ -357,7 +357,9 @@ pub(super) async fn write(
                            occurred_at, api_key_id, detail, at)
             join moved using (customer_id)
             join head using (customer_id)
-            join value using (customer_id, "user", impacted_table)
+            -- Each has one, and none is without entries, so this is a plain join. Said so, Postgres cannot take
+            -- every value for every entry in turn, which it thinks is cheap while it has to guess their number.
+            full join value using (customer_id, "user", impacted_table)
         ),
         receipt as (
             insert into log_receipt (customer_id, id, seq, sha256)
