@@ -140,9 +140,7 @@ fn beside_pages(dataset: &Dataset, report: &mut Report) {
     let memory = dataset.program.most_memory() - before;
     let refused: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
 
-    let part = report
-        .table
-        .part("Ten exports at once, any page in any order of the same log: milliseconds".into());
+    let part = report.table.part("Ten exports at once, any page in any order: milliseconds".into());
     part.time("idle", &idle);
     part.time("while ten exports run", &busy);
     part.ratio_of(
@@ -152,7 +150,7 @@ fn beside_pages(dataset: &Dataset, report: &mut Report) {
         Bound::AtMost(3.0),
     );
     let words = match refused.first() {
-        None => "all ten ran until the pages were there".into(),
+        None => "all ten ran".into(),
         Some(one) => format!("{} of ten failed: {one}", refused.len()),
     };
     part.fact("exports", refused.is_empty(), words);

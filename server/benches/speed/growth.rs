@@ -211,6 +211,20 @@ async fn by_buffers(dataset: &Dataset, report: &mut Report) {
     for kind in Kind::ALL {
         let buffers = &measured[&name((kind, Depth::Middle))];
         let points = dataset.logs.iter().map(|log| log.entries as f64).zip(buffers.iter().copied());
-        report.buffers.push(Series::ours(kind.name(), points.collect()));
+        let points: Vec<_> = points.collect();
+        part.says(
+            format!("{}, middle, at 100,000,000", kind.name()),
+            at_a_hundred_million(&points),
+            "a request, if it goes on so",
+            None,
+        );
+        report.buffers.push(Series::ours(kind.name(), points));
     }
+}
+
+/// What it comes to if every power of ten adds as much as those that were measured: that is how trees grow.
+fn at_a_hundred_million(points: &[(f64, f64)]) -> f64 {
+    let ((first, least), (last, most)) = (points[0], points[points.len() - 1]);
+    let a_power = (most - least) / (last / first).log10();
+    most + a_power * (1e8 / last).log10()
 }

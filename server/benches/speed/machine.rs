@@ -36,6 +36,6 @@ pub(crate) fn facts() -> Value {
         "commit": commit(),
         "processor": field("/proc/cpuinfo", "model name"),
         "processors": thread::available_parallelism().map_or(0, usize::from),
-        "memory_gib": memory.round(),
+        "memory_gib": memory.round() as u64,
     })
 }

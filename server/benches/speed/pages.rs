@@ -10,7 +10,7 @@ use crate::{
     dataset::Dataset,
     peers,
     report::Report,
-    shapes::{Asker, Depth, ROWS, in_order, order_name, other_orders},
+    shapes::{Asker, Depth, in_order, order_name, other_orders},
     table::{Bound, Times, grouped},
 };
 
@@ -51,7 +51,7 @@ async fn default_order(dataset: &Dataset, report: &mut Report) -> Times {
     }
 
     let entries = grouped(log.entries as f64);
-    let title = format!("Pages of {entries} entries, {ROWS} rows, default order: milliseconds");
+    let title = format!("Pages of {entries} entries, default order: milliseconds");
     let part = report.table.part(title);
     let within = Bound::AtMost(DEFAULT_WITHIN);
     for (group, of) in [("JSON API", &api), ("the tab as HTML", &tab)] {
@@ -78,9 +78,7 @@ fn other(dataset: &Dataset, report: &mut Report, default: &Times) {
     let mut asker = Asker::new(dataset.reader(), 2);
     let mut slowest_first: f64 = 0.0;
     let entries = grouped(log.entries as f64);
-    let title = format!(
-        "Pages of {entries} entries, every other order, the slowest of first, middle and last: milliseconds"
-    );
+    let title = format!("Pages of {entries} entries, every other order: milliseconds");
     let part = report.table.part(title);
     for sort in other_orders() {
         let query = in_order(sort);

@@ -43,7 +43,10 @@ impl Program {
             eprintln!("{line}");
         };
         // What it says later is passed on: it must not wait for a reader, and faults are to be seen.
-        thread::spawn(move || words.map_while(Result::ok).for_each(|line| eprintln!("{line}")));
+        thread::spawn(move || {
+            let words = words.map_while(Result::ok).filter(|line| !is_greeting(line));
+            words.for_each(|line| eprintln!("{line}"));
+        });
         Self { child, address }
     }
 
@@ -63,6 +66,11 @@ impl Program {
         let line = status.lines().find_map(|line| line.strip_prefix(what)).unwrap();
         line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1024.0
     }
+}
+
+/// What every server says when it starts.
+fn is_greeting(line: &str) -> bool {
+    line.ends_with("Ctrl-C stops.") || line.starts_with("Nobody may sign in yet")
 }
 
 impl Drop for Program {

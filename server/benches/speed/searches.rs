@@ -29,9 +29,7 @@ pub(crate) async fn measure(dataset: &Dataset, often: usize, report: &mut Report
     let mut asker = Asker::new(dataset.reader(), 3);
     let mut owner = dataset.owner().await;
     let entries = grouped(log.entries as f64);
-    let title = format!(
-        "Searches of {entries} entries, the slowest of every order, first, middle and last page: milliseconds"
-    );
+    let title = format!("Searches of {entries} entries, every order: milliseconds");
     let part = report.table.part(title);
     let (mut counting, mut plain, mut wrong) = (Times::default(), Times::default(), Vec::new());
     for search in searches(log) {

@@ -36,9 +36,7 @@ pub(crate) fn measure(dataset: &Dataset, report: &mut Report) {
     let (hurried, failed_hurried) = page(&mut people, log, EACH, Pace::Hurried);
     let rate = (SESSIONS * EACH) as f64 / began.elapsed().as_secs_f64();
 
-    let part = report
-        .table
-        .part("A hundred sessions, any page in any order of the largest log: milliseconds".into());
+    let part = report.table.part("A hundred sessions, any page in any order: milliseconds".into());
     part.time("one session", &alone);
     part.time("100 sessions, each a page every half second", &looking);
     part.time("100 sessions without a pause", &hurried);

@@ -53,7 +53,7 @@ impl Depth {
             Self::First => 1,
             Self::Thousandth => 1_000,
             Self::Middle => rng.random_range(pages / 4 + 1..=(pages * 3 / 4).max(pages / 4 + 1)),
-            Self::Last => pages.max(1),
+            Self::Last => pages,
         }
     }
 }
@@ -145,9 +145,10 @@ impl Asker {
         total
     }
 
-    /// How many pages there are.
+    /// How many full pages there are. The last one counts only when it is full: what few rows cost says
+    /// nothing beside what 25 cost elsewhere.
     pub(crate) fn pages(&mut self, log: &Log, search: &Search) -> u64 {
-        self.total(log, search).entries.div_ceil(ROWS)
+        (self.total(log, search).entries / ROWS).max(1)
     }
 
     /// `query` at a page there.
