@@ -86,16 +86,27 @@ pub(crate) struct Series {
     name: String,
     plain: bool,
     points: Vec<(f64, f64)>,
+    /// Where the line leads, beyond what was measured.
+    beyond: Option<(f64, f64)>,
 }
 
 impl Series {
     pub(crate) fn ours(name: &str, points: Vec<(f64, f64)>) -> Self {
-        Self { name: name.into(), plain: false, points }
+        Self { name: name.into(), plain: false, points, beyond: None }
     }
 
     /// What plain Postgres costs: dashed, beside ours.
     pub(crate) fn plain(name: &str, points: Vec<(f64, f64)>) -> Self {
-        Self { name: name.into(), plain: true, points }
+        Self { name: name.into(), plain: true, points, beyond: None }
+    }
+
+    pub(crate) fn leading_to(mut self, entries: f64, cost: f64) -> Self {
+        self.beyond = Some((entries, cost));
+        self
+    }
+
+    fn all_points(&self) -> impl Iterator<Item = &(f64, f64)> {
+        self.points.iter().chain(&self.beyond)
     }
 }
 
@@ -114,7 +125,7 @@ pub(crate) fn growth(title: &str, panels: &[Panel<'_>]) -> String {
     for (number, Panel { title, series }) in panels.iter().enumerate() {
         let left = 64.0 + WIDTH * number as f64;
         let right = left + 230.0;
-        let points = || series.iter().flat_map(|series| &series.points);
+        let points = || series.iter().flat_map(Series::all_points);
         let x = Scale::of(points().map(|(entries, _)| *entries), left + 8.0, right - 8.0);
         let y = Scale::of(points().map(|(_, cost)| *cost), BOTTOM, TOP).rounded();
         writeln!(inside, "<text class=\"head\" x=\"{}\" y=\"66\">{title}</text>", left - 40.0)
@@ -146,9 +157,10 @@ pub(crate) fn growth(title: &str, panels: &[Panel<'_>]) -> String {
         }
         writeln!(
             inside,
-            "<text class=\"quiet\" x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\">entries in the log</text>",
+            "<text class=\"quiet\" x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\">entries in the log{}</text>",
             left.midpoint(right),
-            BOTTOM + 42.0
+            BOTTOM + 42.0,
+            if series.iter().any(|series| series.beyond.is_some()) { " (hollow: where it leads)" } else { "" }
         )
         .unwrap();
         lines(&mut inside, series, &x, &y, right);
@@ -160,7 +172,7 @@ pub(crate) fn growth(title: &str, panels: &[Panel<'_>]) -> String {
 fn lines(inside: &mut String, series: &[Series], x: &Scale, y: &Scale, right: f64) {
     let mut labels = Vec::new();
     let mut colours = COLOURS.iter().cycle();
-    for Series { name, plain, points } in series {
+    for Series { name, plain, points, beyond } in series {
         let colour = if *plain { PLAIN } else { colours.next().unwrap_or(&PLAIN) };
         let at: Vec<(f64, f64)> =
             points.iter().map(|(entries, cost)| (x.at(*entries), y.at(*cost))).collect();
@@ -179,8 +191,20 @@ fn lines(inside: &mut String, series: &[Series], x: &Scale, y: &Scale, right: f6
             )
             .unwrap();
         }
-        if let (Some((_, height)), Some((_, cost))) = (at.last(), points.last()) {
-            labels.push((*height, colour, name, *cost));
+        let mut last = points.last().copied();
+        if let (Some((from_x, from_y)), Some((entries, cost))) = (at.last(), *beyond) {
+            let (to_x, to_y) = (x.at(entries), y.at(cost));
+            writeln!(
+                inside,
+                "<path class=\"line dashed\" stroke=\"{colour}\" d=\"M{from_x:.1} {from_y:.1}L{to_x:.1} {to_y:.1}\"/>\
+                 <circle cx=\"{to_x:.1}\" cy=\"{to_y:.1}\" r=\"4.5\" fill=\"var(--paper)\" stroke=\"{colour}\" \
+                 stroke-width=\"2\"/>"
+            )
+            .unwrap();
+            last = *beyond;
+        }
+        if let Some((_, cost)) = last {
+            labels.push((y.at(cost), colour, name, cost));
         }
     }
     labels.sort_by(|one, other| one.0.total_cmp(&other.0));
@@ -209,10 +233,11 @@ fn lines(inside: &mut String, series: &[Series], x: &Scale, y: &Scale, right: f6
     }
 }
 
-/// `1,000,000`, also where a few more entries have come since.
+/// `500 k`, also where a few more entries have come since.
 fn size_name(size: f64) -> String {
     let unit = 10_f64.powf(size.log10().floor() - 1.0);
-    grouped((size / unit).round() * unit)
+    let size = (size / unit).round() * unit;
+    if size < 1e6 { format!("{} k", size / 1e3) } else { format!("{} M", size / 1e6) }
 }
 
 /// A row of the chart of pages.
@@ -278,6 +303,13 @@ pub(crate) fn bars(title: &str, bars: &[Bar]) -> String {
         )
         .unwrap();
     }
+    writeln!(
+        inside,
+        "<text class=\"quiet\" x=\"{}\" y=\"{}\">p95</text>",
+        RIGHT + 20.0,
+        TOP - 22.0
+    )
+    .unwrap();
     inside.push_str(&rows);
     document(RIGHT + 130.0, at + 12.0, title, &inside)
 }

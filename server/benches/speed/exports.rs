@@ -47,16 +47,20 @@ fn export(dataset: &Dataset, log: &Log, format: &str, encoding: &str) -> io::Res
     } else {
         format!("accept-encoding: {encoding}\r\n")
     };
-    let mut bytes = 0;
+    let (mut bytes, mut lines) = (0, 0);
     let began = Instant::now();
     let head = reader.stream(&path(log, format), &headers, |some| {
         bytes += some.len() as u64;
+        lines += some.iter().filter(|byte| **byte == b'\n').count() as u64;
         Ok(())
     })?;
     if head.status != 200 {
         return Err(io::Error::other(format!("answered with {}", head.status)));
     }
     let encoding = head.header("content-encoding").map(str::to_owned);
+    if encoding.is_none() && lines < log.entries {
+        return Err(io::Error::other(format!("{lines} lines")));
+    }
     Ok(Exported { bytes, seconds: began.elapsed().as_secs_f64(), encoding })
 }
 

@@ -212,13 +212,10 @@ async fn by_buffers(dataset: &Dataset, report: &mut Report) {
         let buffers = &measured[&name((kind, Depth::Middle))];
         let points = dataset.logs.iter().map(|log| log.entries as f64).zip(buffers.iter().copied());
         let points: Vec<_> = points.collect();
-        part.says(
-            format!("{}, middle, at 100,000,000", kind.name()),
-            at_a_hundred_million(&points),
-            "a request, if it goes on so",
-            None,
-        );
-        report.buffers.push(Series::ours(kind.name(), points));
+        let leads_to = at_a_hundred_million(&points);
+        let name = format!("{}, middle, at 100,000,000", kind.name());
+        part.says(name, leads_to, "a request, if it goes on so", None);
+        report.buffers.push(Series::ours(kind.name(), points).leading_to(1e8, leads_to));
     }
 }
 

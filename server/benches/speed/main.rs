@@ -76,7 +76,7 @@ async fn read(options: &Options, report: &mut Report) {
     for part in wanted {
         match part {
             Pages => pages::measure(&dataset, report).await,
-            Search => searches::measure(&dataset, options.searches_each(), report).await,
+            Search => searches::measure(&dataset, options.each_search(), report).await,
             Growth => growth::measure(&dataset, report).await,
             Sessions => sessions::measure(&dataset, report),
             _ => exports::measure(&dataset, report),

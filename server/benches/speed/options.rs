@@ -1,6 +1,9 @@
 //! What is to be measured, from the command line: `make bench` hands its variables on.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::{Parser, ValueEnum};
 
@@ -43,9 +46,13 @@ impl Options {
         self.only.is_empty() || self.only.contains(&part)
     }
 
-    /// How often each of the many searches is asked: 200 times where there is time for it.
-    pub(crate) const fn searches_each(&self) -> usize {
-        if self.entries < 5_000_000 { 40 } else { 200 }
+    /// How often each of the many searches is asked, and for how long at most: 200 times where there is time.
+    pub(crate) const fn each_search(&self) -> (usize, Duration) {
+        if self.entries < 5_000_000 {
+            (40, Duration::from_secs(1))
+        } else {
+            (200, Duration::from_secs(20))
+        }
     }
 
     /// The folder for the results.

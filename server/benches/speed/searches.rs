@@ -18,12 +18,10 @@ use crate::{
 };
 
 const WITHIN: f64 = 50.0;
-/// For how long at most each is asked for.
-const LONGEST: Duration = Duration::from_secs(1);
 /// Up to here a total has to be exact, whichever columns are searched.
 const EXACT_UP_TO: u64 = 50_000;
 
-pub(crate) async fn measure(dataset: &Dataset, often: usize, report: &mut Report) {
+pub(crate) async fn measure(dataset: &Dataset, each: (usize, Duration), report: &mut Report) {
     eprintln!("Searches …");
     let log = dataset.largest();
     let mut asker = Asker::new(dataset.reader(), 3);
@@ -46,8 +44,7 @@ pub(crate) async fn measure(dataset: &Dataset, often: usize, report: &mut Report
         for sort in orders() {
             for &depth in depths(matches) {
                 let query = LogQuery { search: search.clone(), ..LogQuery::default() }.sorted(sort);
-                let times =
-                    asker.times(log, &query, depth, |query| log.api(query), (often, LONGEST));
+                let times = asker.times(log, &query, depth, |query| log.api(query), each);
                 let order = order_name(sort);
                 part.detail(json!({
                     "search": search.text, "in": search.within.name(), "order": order,

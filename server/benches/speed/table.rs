@@ -273,20 +273,11 @@ fn p95(times: &Times) -> String {
     format!("p95 {}", figure(times.p95()))
 }
 
-/// `12345678` as `12,345,678`; what is no whole number stays as it is.
+/// `12,345,678`; what is no whole number stays as it is.
 pub(crate) fn grouped(value: f64) -> String {
-    let text = value.to_string();
-    if value.fract() != 0.0 || !value.is_finite() {
-        return text;
+    if value.fract() == 0.0 && value >= 0.0 {
+        app::ui::number::grouped(value as u64)
+    } else {
+        value.to_string()
     }
-    let digits = text.trim_start_matches('-').len();
-    let mut grouped = String::new();
-    for (at, c) in text.chars().enumerate() {
-        let left = text.len() - at;
-        if c != '-' && left < digits && left % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(c);
-    }
-    grouped
 }
