@@ -306,12 +306,12 @@ pub(crate) fn bars(title: &str, bars: &[Bar]) -> String {
     writeln!(
         inside,
         "<text class=\"quiet\" x=\"{}\" y=\"{}\">p95</text>",
-        RIGHT + 20.0,
+        RIGHT + 32.0,
         TOP - 22.0
     )
     .unwrap();
     inside.push_str(&rows);
-    document(RIGHT + 130.0, at + 12.0, title, &inside)
+    document(RIGHT + 140.0, at + 12.0, title, &inside)
 }
 
 fn row(rows: &mut String, bar: &Bar, x: &Scale, at: f64, right: f64) {
@@ -348,7 +348,7 @@ fn row(rows: &mut String, bar: &Bar, x: &Scale, at: f64, right: f64) {
     writeln!(
         rows,
         "<text class=\"{class}\" x=\"{}\" y=\"{:.1}\">{}{word}</text>",
-        right + 20.0,
+        right + 32.0,
         at + 4.0,
         figure(bar.p95)
     )

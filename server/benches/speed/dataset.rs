@@ -95,6 +95,11 @@ impl Dataset {
         Self { embedded, options, program, key, email, logs }
     }
 
+    /// Another server, which has done nothing yet. Keys and sessions stay.
+    pub(crate) fn start_afresh(&mut self) {
+        self.program = Program::start(&self.options);
+    }
+
     pub(crate) async fn stop(self) {
         drop(self.program);
         self.embedded.stop().await;

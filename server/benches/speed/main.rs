@@ -71,7 +71,7 @@ async fn read(options: &Options, report: &mut Report) {
     if wanted.is_empty() {
         return;
     }
-    let dataset = Dataset::ready(options.entries, &mut report.table).await;
+    let mut dataset = Dataset::ready(options.entries, &mut report.table).await;
     report.note("postgres", place::version(&mut dataset.owner().await).await);
     for part in wanted {
         match part {
@@ -79,7 +79,7 @@ async fn read(options: &Options, report: &mut Report) {
             Search => searches::measure(&dataset, options.each_search(), report).await,
             Growth => growth::measure(&dataset, report).await,
             Sessions => sessions::measure(&dataset, report),
-            _ => exports::measure(&dataset, report),
+            _ => exports::measure(&mut dataset, report),
         }
         report.write(&options.out());
     }

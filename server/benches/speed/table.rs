@@ -191,8 +191,12 @@ impl Part {
     }
 
     fn to_json(&self) -> Value {
-        let lines = self.lines.iter().map(|line| (line.name.clone(), line.json.clone()));
-        let mut part = json!({ "title": self.title, "lines": Value::Object(lines.collect()) });
+        let lines = self.lines.iter().map(|line| {
+            let mut json = line.json.clone();
+            json["name"] = json!(line.name);
+            json
+        });
+        let mut part = json!({ "title": self.title, "lines": lines.collect::<Value>() });
         if !self.details.is_empty() {
             part["details"] = json!(self.details);
         }
