@@ -72,18 +72,13 @@ impl Owner {
         }
     }
 
-    /// The entry's number in its log, and among those of its user and table.
+    /// The entry's number in its log, and that of the first one there with its user and table.
     fn numbers(&mut self, entry: &NewEntry) -> (i64, i64) {
-        let next = |last: &mut i64| {
-            *last += 1;
-            *last
-        };
         let customer = entry.customer_id.to_string();
         let value = [customer.clone(), entry.user.clone(), entry.impacted_table.clone()];
-        (
-            next(self.entries.entry(customer).or_default()),
-            next(self.values.entry(value).or_default()),
-        )
+        let last = self.entries.entry(customer).or_default();
+        *last += 1;
+        (*last, *self.values.entry(value).or_insert(*last))
     }
 
     /// Entries as `COPY` takes them.
