@@ -60,10 +60,12 @@ end2end: build ## Test the screen in a real Chromium (make end2end T=name runs o
 	@echo "== Tests of the screen"
 	@cd end2end && SERVER=$(abspath $(SERVER)) LEPTOS_SITE_ROOT=$(abspath $(SITE)) npx playwright test $(T)
 
-bench: ## Measure how fast entries are recorded, against plain Postgres (docs/performance.md)
+bench: ## Measure how fast it is, against plain Postgres (ENTRIES=20000000, ONLY=pages, BENCH_OUT=docs/bench)
 	@scripts/setup.sh build
-	@echo "== Measuring (a minute or two, after building)"
-	@cargo bench --locked --profile release -p app -p server --bench speed
+	@echo "== Measuring (some ten minutes, after building; the first time it makes its data)"
+	@cargo bench --locked --profile release -p app -p server --bench speed -- \
+		$(if $(ENTRIES),--entries $(ENTRIES)) $(if $(ONLY),--only $(ONLY)) \
+		$(if $(BENCH_OUT),--out $(abspath $(BENCH_OUT)))
 
 screenshots: build ## Take the pictures in end2end/screenshots anew
 	@scripts/setup.sh test

@@ -25,8 +25,8 @@ impl Post {
         Self::new(subject, &format!("[{}]", entries.join(",")), entries.len())
     }
 
-    fn new(Subject { address, key, .. }: &Subject, body: &str, items: usize) -> Self {
-        let length = body.len();
+    fn new(Subject { program, key, .. }: &Subject, body: &str, items: usize) -> Self {
+        let (address, length) = (&program.address, body.len());
         let head = format!(
             "POST /api/v1/logs HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\n\
              content-type: application/json\r\ncontent-length: {length}\r\n\r\n"
@@ -43,7 +43,7 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) async fn open(subject: &Subject) -> Self {
-        let stream = TcpStream::connect(&subject.address).await.unwrap();
+        let stream = TcpStream::connect(&subject.program.address).await.unwrap();
         stream.set_nodelay(true).unwrap();
         Self { stream, answer: Vec::new() }
     }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::{
-    copy::Numbers,
+    copy::Owner,
     entries::{self, Entries},
     http::{Connection, Post},
     place::Place,
@@ -17,10 +17,9 @@ const WARMING: usize = 50;
 pub(crate) async fn measure(place: &Place, table: &mut Table) {
     eprintln!("Lone posts …");
     let subject = place.subject().await;
-    let mut owner = subject.owner().await;
+    let mut owner = Owner::of(&subject).await;
     let mut connection = Connection::open(&subject).await;
     let (mut posted, mut inserted) = (Entries::new(20_001, 1), Entries::new(30_001, 1));
-    let mut numbers = Numbers::default();
     let (mut over_http, mut bare) = <(Times, Times)>::default();
     for number in 0..WARMING + POSTS {
         let post = Post::of_one(&subject, &posted.entry());
@@ -30,7 +29,7 @@ pub(crate) async fn measure(place: &Place, table: &mut Table) {
 
         let entry = entries::read(&inserted.entry()).entry;
         let began = Instant::now();
-        numbers.insert(&mut owner, &entry).await;
+        owner.insert(&entry).await;
         let time_bare = began.elapsed();
 
         if number >= WARMING {

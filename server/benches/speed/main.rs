@@ -1,5 +1,5 @@
-//! How fast entries are recorded, against what plain Postgres does in the same run on the same machine:
-//! see docs/performance.md. Ends with an error where a bound is missed.
+//! How fast entries are read, taken away and recorded, against what plain Postgres does in the same run on the
+//! same machine: see docs/performance.md. Ends with an error where a bound is missed.
 
 #![expect(
     clippy::unwrap_used,
@@ -9,33 +9,97 @@
 )]
 
 mod batches;
+mod buffers;
+mod chart;
 mod copy;
+mod dataset;
 mod entries;
+mod exports;
 mod group_commit;
+mod growth;
 mod http;
 mod lone_post;
+mod machine;
+mod options;
+mod pages;
+mod peers;
 mod place;
+mod program;
+mod psql;
+mod reader;
+mod report;
+mod searches;
+mod sessions;
+mod shapes;
 mod table;
 
-use std::{path::Path, process::ExitCode};
+use std::process::ExitCode;
 
+use clap::Parser;
+
+use batches::Spread as Writers;
+use dataset::Dataset;
+use group_commit::Spread;
+use options::{Options, PartName};
 use place::Place;
-use table::Table;
+use report::Report;
 
 // One thread: what is measured is the server and Postgres, and they need the processors.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let place = Place::make().await;
-    let mut table = Table::default();
-    lone_post::measure(&place, &mut table).await;
-    group_commit::measure(&place, group_commit::Spread::OneCustomer, &mut table).await;
-    group_commit::measure(&place, group_commit::Spread::EachTheirs, &mut table).await;
-    batches::measure(&place, &mut table).await;
-    place.clear().await;
+    let options = Options::parse();
+    let mut report = Report::new(&options, machine::facts());
+    read(&options, &mut report).await;
+    write(&options, &mut report).await;
 
-    println!("\n{table}");
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("speed.json");
-    std::fs::write(&file, table.to_json()).unwrap();
-    println!("The same is in {}.", file.display());
-    if table.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    println!("\n{}\n\n{}", report.machine(), report.table);
+    println!("The same, with charts and every figure, is in {}.", options.out().display());
+    match report.table.missed() {
+        0 => ExitCode::SUCCESS,
+        missed => {
+            println!("{missed} bounds are missed.");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What reads from the data set that is kept.
+async fn read(options: &Options, report: &mut Report) {
+    use PartName::{Exports, Growth, Pages, Search, Sessions};
+    let parts = [Pages, Search, Growth, Sessions, Exports];
+    let wanted: Vec<_> = parts.into_iter().filter(|part| options.wants(*part)).collect();
+    if wanted.is_empty() {
+        return;
+    }
+    let mut dataset = Dataset::ready(options.entries, &mut report.table).await;
+    report.note("postgres", place::version(&mut dataset.owner().await).await);
+    for part in wanted {
+        match part {
+            Pages => pages::measure(&dataset, report).await,
+            Search => searches::measure(&dataset, options.each_search(), report).await,
+            Growth => growth::measure(&dataset, report).await,
+            Sessions => sessions::measure(&dataset, report),
+            _ => exports::measure(&mut dataset, report),
+        }
+        report.write(&options.out());
+    }
+    dataset.stop().await;
+}
+
+/// What records, each time into a fresh database.
+async fn write(options: &Options, report: &mut Report) {
+    if !options.wants(PartName::Writes) {
+        return;
+    }
+    let place = Place::make().await;
+    report.note("postgres", place.version().await);
+    let table = &mut report.table;
+    lone_post::measure(&place, table).await;
+    group_commit::measure(&place, Spread::OneCustomer, table).await;
+    group_commit::measure(&place, Spread::EachTheirs, table).await;
+    batches::measure(&place, Writers::Shared { connections: 4, customers: 8 }, table).await;
+    batches::measure(&place, Writers::OneCustomer(10), table).await;
+    batches::measure(&place, Writers::EachTheirs(10), table).await;
+    place.clear().await;
+    report.write(&options.out());
 }

@@ -1,14 +1,9 @@
-//! Where it is measured: a private Postgres as the server starts its own, a fresh database for each
+//! Where recording is measured: a private Postgres as the server starts its own, a fresh database for each
 //! comparison, and the server itself as a program of its own.
 
-use std::{
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
-    thread,
-};
+use std::sync::atomic::{AtomicU32, Ordering};
 
+use serde_json::Value;
 use server::{
     origin::Origin,
     postgres::{MIGRATIONS, embedded::Embedded, pool},
@@ -20,6 +15,8 @@ use server::{
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, postgres::PgConnectOptions};
 
+use crate::{options::home, program::Program};
+
 /// A private Postgres.
 pub(crate) struct Place {
     embedded: Embedded,
@@ -28,12 +25,15 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) async fn make() -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("speed");
-        let embedded = Embedded::start(&folder).await.unwrap();
+        let embedded = Embedded::start(&home().join("fresh")).await.unwrap();
         let admin = embedded.connect_options();
         let place = Self { embedded, admin };
         place.drop_databases().await;
         place
+    }
+
+    pub(crate) async fn version(&self) -> Value {
+        version(&mut self.admin.connect().await.unwrap()).await
     }
 
     /// Stops it, and leaves nothing large behind.
@@ -72,39 +72,20 @@ impl Place {
         let mut act = store.act(&origin).await.unwrap();
         api_keys::add(&mut act, "bench", KeyScope::Write, key.sha256()).await.unwrap();
         act.commit().await.unwrap();
-        let (program, address) = start_server(&options);
-        Subject { options, store, key: key.reveal().to_owned(), address, program }
+        let program = Program::start(&options);
+        Subject { options, store, key: key.reveal().to_owned(), program }
     }
+}
+
+/// Which Postgres it is.
+pub(crate) async fn version(connection: &mut PgConnection) -> Value {
+    let version: String =
+        sqlx::query_scalar("show server_version").fetch_one(connection).await.unwrap();
+    version.into()
 }
 
 async fn run(connection: &mut PgConnection, statement: String) {
     sqlx::raw_sql(AssertSqlSafe(statement)).execute(connection).await.unwrap();
-}
-
-/// The program that `make` builds, as it runs by default, and where it listens.
-fn start_server(options: &PgConnectOptions) -> (Child, String) {
-    let socket = options.get_socket().expect("the private Postgres has a socket");
-    let database = options.get_database().unwrap();
-    let url = format!("postgres:///{database}?host={}&user=postgres", socket.display());
-    let mut program = Command::new(env!("CARGO_BIN_EXE_customer-logs"))
-        .args(["serve", "--address", "127.0.0.1:0", "--database-url", &url])
-        .env_remove("RUST_LOG")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut words = BufReader::new(program.stderr.take().unwrap()).lines();
-    let address = loop {
-        let line = words.next().expect("the server says where it listens").unwrap();
-        if let Some((_, rest)) = line.split_once("http://") {
-            break rest.split(' ').next().unwrap().to_owned();
-        }
-        eprintln!("{line}");
-    };
-    // What it says later is passed on: it must not wait for a reader, and faults are to be seen.
-    thread::spawn(move || words.map_while(Result::ok).for_each(|line| eprintln!("{line}")));
-    (program, address)
 }
 
 /// A database and a server on it. The server ends when this is dropped.
@@ -113,8 +94,7 @@ pub(crate) struct Subject {
     /// The same database, without the server.
     pub(crate) store: Store,
     pub(crate) key: String,
-    pub(crate) address: String,
-    program: Child,
+    pub(crate) program: Program,
 }
 
 impl Subject {
@@ -131,13 +111,5 @@ impl Subject {
             .await
             .unwrap();
         assert_eq!(there, i64::try_from(sent).unwrap(), "every entry was recorded once");
-    }
-}
-
-impl Drop for Subject {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ended = self.program.kill();
-        let _status = self.program.wait();
     }
 }
