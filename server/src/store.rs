@@ -26,6 +26,7 @@ use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 
 use crate::access::Caller;
 use api_keys::KnownKeys;
+use export::turns::Turns;
 use sql::literal;
 
 /// Why the store has no answer.
@@ -71,6 +72,7 @@ impl From<sqlx::Error> for StoreError {
 pub struct Store {
     pages: PgPool,
     exports: PgPool,
+    turns: Turns,
     recording: PgPool,
     keys: Arc<KnownKeys>,
 }
@@ -79,7 +81,7 @@ impl Store {
     /// A store over three pools: one for everything that ends soon, a small one for exports and one for
     /// what others send to be recorded, which therefore never starve pages.
     pub fn new(pages: PgPool, exports: PgPool, recording: PgPool) -> Self {
-        Self { pages, exports, recording, keys: Arc::default() }
+        Self { pages, exports, turns: Turns::default(), recording, keys: Arc::default() }
     }
 
     /// Whether the database answers, and how many migrations were applied to it.

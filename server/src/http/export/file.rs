@@ -55,7 +55,7 @@ impl File {
             plan,
             entries: 0,
             lines: Vec::new(),
-            sealing: Sealing::Idle(Seal::new(plan.encoding)?),
+            sealing: Sealing::Idle(Box::new(Seal::new(plan.encoding)?)),
             frames,
             begun: Some(begun),
         };
@@ -90,8 +90,8 @@ async fn run(mut export: Export, mut writer: Writer) {
 
 /// Hashing and encoding go on beside the reading of the next rows, on a thread for work that takes long.
 enum Sealing {
-    Idle(Seal),
-    Busy(JoinHandle<io::Result<(Seal, Vec<u8>)>>),
+    Idle(Box<Seal>),
+    Busy(JoinHandle<io::Result<(Box<Seal>, Vec<u8>)>>),
     /// Something failed, or all is sealed.
     Over,
 }
@@ -154,7 +154,7 @@ impl Writer {
     }
 
     /// Waits until all that was given away is sealed, and sends it.
-    async fn sealed(&mut self) -> Result<Seal, Broken> {
+    async fn sealed(&mut self) -> Result<Box<Seal>, Broken> {
         match &mut self.sealing {
             Sealing::Idle(_) => {}
             // Awaited where it stands: whoever gives up on this meets it there.
@@ -217,28 +217,27 @@ impl Writer {
         self.plan.format.broken_off(self.entries, &mut self.lines);
         let mut part = seal.take(mem::take(&mut self.lines))?;
         part.extend(seal.broken_off()?);
-        let (part, left) = Leaving::new(part);
+        let (part, left) = leaving(part);
         self.frames.send(Ok(Frame::data(part))).await.map_err(|_| Broken::Left)?;
         let _dropped = left.await;
         Ok(())
     }
 }
 
-/// A part of a body that is dropped when it was written to the socket, and tells by that.
+/// A part of a body. It is dropped when it was written to the socket, and tells by that.
 struct Leaving {
     part: Vec<u8>,
     _left: oneshot::Sender<()>,
-}
-
-impl Leaving {
-    fn new(part: Vec<u8>) -> (Bytes, oneshot::Receiver<()>) {
-        let (told, left) = oneshot::channel();
-        (Bytes::from_owner(Self { part, _left: told }), left)
-    }
 }
 
 impl AsRef<[u8]> for Leaving {
     fn as_ref(&self) -> &[u8] {
         &self.part
     }
+}
+
+/// `part`, and what ends when it was written to the socket.
+fn leaving(part: Vec<u8>) -> (Bytes, oneshot::Receiver<()>) {
+    let (told, left) = oneshot::channel();
+    (Bytes::from_owner(Leaving { part, _left: told }), left)
 }
