@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use flate2::{Compression, write::GzEncoder};
 use zstd::stream::write::Encoder as ZstdEncoder;
 
-/// By measurement (docs/performance.md): the next ones cost more time than they save bytes.
+/// By measurement (docs/performance.md): what the next ones save is not worth their time.
 const ZSTD_LEVEL: i32 = 1;
 const GZIP_LEVEL: u32 = 1;
 
