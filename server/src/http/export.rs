@@ -85,7 +85,7 @@ impl From<Broken> for Problem {
     fn from(broken: Broken) -> Self {
         match broken {
             Broken::Store(error) => error.into(),
-            Broken::Writing(_) | Broken::Left => Self::Internal,
+            Broken::Writing(_) | Broken::Left | Broken::Stopped => Self::Internal,
         }
     }
 }

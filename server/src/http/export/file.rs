@@ -1,6 +1,9 @@
 //! Writing an export's file, as fast as its client takes it and in flat memory.
 
-use std::{io, mem};
+use std::{
+    io, mem,
+    task::{Poll, ready},
+};
 
 use axum::body::{Body, Bytes};
 use futures_util::stream;
@@ -38,6 +41,8 @@ pub(super) enum Broken {
     Writing(#[from] io::Error),
     #[error("the client left")]
     Left,
+    #[error("whoever wrote the file stopped")]
+    Stopped,
 }
 
 /// A file that is being written.
@@ -71,7 +76,13 @@ impl File {
     /// The file as a body. Where writing fails, the body does.
     pub(super) fn into_body(self) -> Body {
         let mut frames = self.frames;
-        Body::new(StreamBody::new(stream::poll_fn(move |context| frames.poll_recv(context))))
+        let mut whole = false;
+        Body::new(StreamBody::new(stream::poll_fn(move |context| {
+            let frame = ready!(frames.poll_recv(context));
+            whole |= matches!(&frame, Some(Ok(frame)) if frame.is_trailers());
+            // A writer that panicked just stops: that must not look like the end of a file.
+            Poll::Ready(if frame.is_none() && !whole { Some(Err(Broken::Stopped)) } else { frame })
+        })))
     }
 }
 
@@ -169,7 +180,7 @@ impl Writer {
         }
         match mem::replace(&mut self.sealing, Sealing::Over) {
             Sealing::Idle(seal) => Ok(seal),
-            _ => Err(Broken::Left),
+            _ => Err(Broken::Stopped),
         }
     }
 
