@@ -760,12 +760,25 @@ const fn yes_or_no(required: bool) -> &'static str {
     if required { "yes" } else { "no" }
 }
 
-/// Paragraphs.
+/// Paragraphs, and commands between fences.
 fn prose(text: &str) -> AnyView {
     text.split("\n\n")
-        .map(|paragraph| view! { <p>{inline(paragraph)}</p> })
+        .map(|paragraph| match fenced(paragraph) {
+            None => view! { <p>{inline(paragraph)}</p> }.into_any(),
+            Some(command) => view! {
+                <pre tabindex="0">
+                    <code>{command.to_owned()}</code>
+                </pre>
+            }
+            .into_any(),
+        })
         .collect::<Vec<_>>()
         .into_any()
+}
+
+/// What stands between the fences of a block of commands.
+fn fenced(paragraph: &str) -> Option<&str> {
+    paragraph.strip_prefix("```sh\n")?.strip_suffix("\n```")
 }
 
 /// A sentence; what stands between backticks is code.
@@ -866,6 +879,12 @@ mod tests {
         ] {
             assert_eq!(words(schema), told);
         }
+    }
+
+    #[test]
+    fn a_paragraph_between_fences_is_a_command() {
+        assert_eq!(fenced("```sh\ntail -n 1 log.csv\n```"), Some("tail -n 1 log.csv"));
+        assert_eq!(fenced("The `seq` of an entry"), None);
     }
 
     #[test]

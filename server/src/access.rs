@@ -77,6 +77,12 @@ pub fn admit(caller: &Caller, customer_id: &str) -> Result<Scope, NotFound> {
     }
 }
 
+/// Whether `caller` sees an entry's particulars. They are written for staff and auditors: which of them
+/// customers see is not decided yet.
+pub const fn sees_particulars(caller: &Caller) -> bool {
+    caller.own_customer().is_none()
+}
+
 /// Lets `caller` at the list of all customers.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! HTTP: one concern, one file.
 
 pub mod api;
+pub mod api_entry;
 pub mod assets;
 pub mod body;
 pub mod caller;
@@ -20,3 +21,4 @@ pub mod router;
 pub mod routes;
 pub mod settings;
 pub mod sign_in;
+pub mod stamp;

@@ -36,6 +36,7 @@ use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 use crate::access::Caller;
 use api_keys::KnownKeys;
 use counting::Laggards;
+use export::turns::Turns;
 use milestones::Spacing;
 use sql::literal;
 
@@ -82,6 +83,7 @@ impl From<sqlx::Error> for StoreError {
 pub struct Store {
     pages: PgPool,
     exports: PgPool,
+    turns: Turns,
     recording: PgPool,
     keys: Arc<KnownKeys>,
     laggards: Laggards,
@@ -95,6 +97,7 @@ impl Store {
         Self {
             pages,
             exports,
+            turns: Turns::default(),
             recording,
             keys: Arc::default(),
             laggards: Laggards::default(),

@@ -1,98 +1,145 @@
 //! The export: all that matches, as a file, straight from the database to the socket.
 
+mod csv;
+mod encoding;
+mod file;
+mod format;
+mod ndjson;
+mod seal;
+
 use app::{
     customer::id::CustomerId,
     log::query::LogQuery,
     query::{Parameters, UrlQuery},
 };
 use axum::{
-    body::{Body, Bytes},
+    Extension,
     extract::{Path, RawQuery, State, rejection::PathRejection},
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use futures_util::{StreamExt, stream};
 
+use self::{
+    csv::Formulas,
+    encoding::Encoding,
+    file::{Broken, File, Plan},
+    format::Format,
+    seal::TRAILERS,
+};
 use super::{caller::Asked, problem::Problem};
 use crate::{
     access,
-    store::{
-        Store, StoreError,
-        export::{Formulas, header as columns},
-    },
+    store::{Store, StoreError},
 };
+
+/// Stands in an answer whose body is to travel as it is.
+#[derive(Debug, Clone, Copy)]
+pub struct AsItIs;
 
 /// `GET /api/v1/customers/{customer_id}/logs/export`
 ///
 /// # Errors
-/// A [`Problem`]; once the answer has begun, a failure breaks the transfer off instead.
+/// A [`Problem`]; once the answer has begun, a failure ends the file with a line that says so and breaks the
+/// transfer off instead.
 pub async fn logs(
     State(store): State<Store>,
     asked: Asked,
     customer_id: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
+    request: HeaderMap,
 ) -> Result<Response, Problem> {
     let Path(customer_id) = customer_id?;
     let (caller, origin) = asked.reader()?;
     let scope = access::admit(caller, &customer_id)?;
-    let (query, formulas) = parse(&query.unwrap_or_default())?;
+    let Wanted { query, format, end } = Wanted::parse(&query.unwrap_or_default())?;
+    let encoding = Encoding::asked_for(&request);
     if store.customer(&scope).await?.is_none() {
         return Err(Problem::NotFound);
     }
-    let mut rows = store.export(&scope, &query, formulas).await?;
-    // Waits for the first rows: what fails before them is still a proper answer.
-    let first = rows.recv().await.transpose()?;
+    let extent = format.extent(access::sees_particulars(caller));
+    let export = store.export(&scope, &query, extent).await?;
+    let mut file =
+        File::write(export, Plan { format, encoding, end }).map_err(|_| Problem::Internal)?;
+    file.begun().await?;
     // After the snapshot, so that the file holds what the page showed; before the first byte leaves.
-    store.note_export(&scope, &query, &origin).await.map_err(StoreError::from)?;
-    let rows = stream::unfold(rows, async |mut rows| Some((rows.recv().await?, rows)));
-    let head = stream::iter([Ok::<_, StoreError>(header_row()?)].into_iter().chain(first.map(Ok)));
-    let body = head.chain(rows.inspect(|chunk| {
-        if let Err(error) = chunk {
-            crate::telemetry::store_failed(error);
-        }
-    }));
-    let name = file_name(scope.customer_id(), Utc::now());
+    store.note_export(&scope, &query, format.name(), &origin).await.map_err(StoreError::from)?;
+
+    let name = file_name(scope.customer_id(), Utc::now(), format);
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
         .map_err(|_| Problem::Internal)?;
-    Ok((
-        [
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("text/csv; charset=utf-8; header=present"),
-            ),
-            (header::CONTENT_DISPOSITION, disposition),
-        ],
-        Body::from_stream(body),
-    )
-        .into_response())
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, format.content_type());
+    headers.insert(header::CONTENT_DISPOSITION, disposition);
+    headers.insert(header::VARY, header::ACCEPT_ENCODING.into());
+    if let Some(encoding) = encoding.header() {
+        headers.insert(header::CONTENT_ENCODING, encoding);
+    }
+    if takes_trailers(&request) {
+        headers.insert(header::TRAILER, TRAILERS);
+    }
+    Ok((headers, Extension(AsItIs), file.into_body()).into_response())
 }
 
-fn parse(query: &str) -> Result<(LogQuery, Formulas), Problem> {
-    let mut parameters = Parameters::read(query);
-    parameters.take("format", (), "csv", |text| (text == "csv").then_some(()));
-    let formulas = parameters.take("raw", Formulas::Disarmed, "0 or 1", |text| match text {
-        "0" => Some(Formulas::Disarmed),
-        "1" => Some(Formulas::Exact),
-        _ => None,
-    });
-    let query = LogQuery::take(&mut parameters);
-    let bad = parameters.finish();
-    if bad.is_empty() { Ok((query, formulas)) } else { Err(Problem::Parameters(bad)) }
+impl From<Broken> for Problem {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Store(error) => error.into(),
+            Broken::Writing(_) | Broken::Left | Broken::Stopped => Self::Internal,
+        }
+    }
 }
 
-fn header_row() -> Result<Bytes, Problem> {
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(columns()).map_err(|_| Problem::Internal)?;
-    writer.into_inner().map(Bytes::from).map_err(|_| Problem::Internal)
+/// Whether the client says that it does not drop trailers. They are sent to no other.
+fn takes_trailers(request: &HeaderMap) -> bool {
+    request
+        .get_all(header::TE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|coding| coding.trim().eq_ignore_ascii_case("trailers"))
+}
+
+/// What the address asks for.
+#[derive(Debug)]
+struct Wanted {
+    query: LogQuery,
+    format: Format,
+    end: bool,
+}
+
+impl Wanted {
+    fn parse(query: &str) -> Result<Self, Problem> {
+        let mut parameters = Parameters::read(query);
+        let ndjson = parameters.take("format", false, "csv or ndjson", |text| match text {
+            "csv" => Some(false),
+            "ndjson" => Some(true),
+            _ => None,
+        });
+        let mut switch = |name| {
+            parameters.take(name, false, "0 or 1", |text| match text {
+                "0" => Some(false),
+                "1" => Some(true),
+                _ => None,
+            })
+        };
+        let formulas = if switch("raw") { Formulas::Exact } else { Formulas::Disarmed };
+        let end = switch("end");
+        let query = LogQuery::take(&mut parameters);
+        let bad = parameters.finish();
+        if !bad.is_empty() {
+            return Err(Problem::Parameters(bad));
+        }
+        let format = if ndjson { Format::Ndjson } else { Format::Csv(formulas) };
+        Ok(Self { query, format, end })
+    }
 }
 
 /// `customer-20418-logs-2026-03-12T142231Z.csv`. A colon may stand in an id, but not in every system's file
 /// names.
-fn file_name(customer_id: &CustomerId, at: DateTime<Utc>) -> String {
+fn file_name(customer_id: &CustomerId, at: DateTime<Utc>, format: Format) -> String {
     let id = customer_id.as_str().replace(':', "_");
-    format!("customer-{id}-logs-{}.csv", at.format("%Y-%m-%dT%H%M%SZ"))
+    format!("customer-{id}-logs-{}.{}", at.format("%Y-%m-%dT%H%M%SZ"), format.name())
 }
 
 #[cfg(test)]
@@ -102,17 +149,24 @@ mod tests {
     #[test]
     fn the_file_is_named_after_customer_and_time() {
         let at = DateTime::from_timestamp(1_773_325_351, 0).unwrap();
-        let name = file_name(&"a:b".parse().unwrap(), at);
+        let name = file_name(&"a:b".parse().unwrap(), at, Format::Csv(Formulas::Disarmed));
         assert_eq!(name, "customer-a_b-logs-2026-03-12T142231Z.csv");
+        let name = file_name(&"7".parse().unwrap(), at, Format::Ndjson);
+        assert_eq!(name, "customer-7-logs-2026-03-12T142231Z.ndjson");
     }
 
     #[test]
-    fn what_an_export_takes_is_the_pages_parameters_and_two_more() {
-        let (query, formulas) = parse("format=csv&q=ana&sort=user&page=7&raw=1").unwrap();
-        assert_eq!(query.search.text, "ana");
-        assert_eq!(formulas, Formulas::Exact);
-        for bad in ["format=xls", "raw=yes", "colour=red"] {
-            assert!(matches!(parse(bad), Err(Problem::Parameters(_))), "{bad}");
+    fn what_an_export_takes_is_the_pages_parameters_and_three_more() {
+        let wanted =
+            Wanted::parse("format=csv&q=ana&sort=user&page=7&raw=1&as_of=9&end=1").unwrap();
+        assert_eq!((wanted.query.search.text.as_str(), wanted.query.as_of), ("ana", Some(9)));
+        assert_eq!((wanted.format, wanted.end), (Format::Csv(Formulas::Exact), true));
+        let wanted = Wanted::parse("format=ndjson").unwrap();
+        assert_eq!((wanted.format, wanted.end), (Format::Ndjson, false));
+        let wanted = Wanted::parse("").unwrap();
+        assert_eq!((wanted.format, wanted.end), (Format::Csv(Formulas::Disarmed), false));
+        for bad in ["format=xls", "format=jsonl", "raw=yes", "end=true", "colour=red"] {
+            assert!(matches!(Wanted::parse(bad), Err(Problem::Parameters(_))), "{bad}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
-    http::Request,
+    http::{Extensions, HeaderMap, Request},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{any, get},
@@ -14,10 +14,7 @@ use leptos::config::LeptosOptions;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{
-        CompressionLayer, Predicate,
-        predicate::{DefaultPredicate, NotForContentType},
-    },
+    compression::{CompressionLayer, Predicate, predicate::DefaultPredicate},
     csrf::CsrfLayer,
     request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     trace::TraceLayer,
@@ -115,10 +112,12 @@ pub fn router(store: Store, settings: &Settings) -> Router {
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(from_fn_with_state(settings.https, headers::add))
         .layer(from_fn(limits::check))
-        .layer(CompressionLayer::new().compress_when(
-            // An export's rows go as they come; holding them back to compress is a matter of its own.
-            DefaultPredicate::new().and(NotForContentType::const_new("text/csv")),
-        ))
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(
+            // An export sees to its encoding itself.
+            |_, _, _: &HeaderMap, extensions: &Extensions| {
+                extensions.get::<export::AsItIs>().is_none()
+            },
+        )))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(in_time))
         .layer(CsrfLayer::new())

@@ -12,8 +12,9 @@ use crate::store::Store;
 
 /// Connections for everything that ends soon.
 const PAGES: u32 = 16;
-/// Connections for exports: each may run for minutes.
-const EXPORTS: u32 = 4;
+/// Connections for exports: each may run for minutes. How many of them work at a time is another matter:
+/// they take turns.
+const EXPORTS: u32 = 12;
 /// Connections for what others send to be recorded: each records many requests' entries at once.
 pub const RECORDING: u32 = 4;
 /// How long a request waits for a connection before it is told to come back later.

@@ -60,7 +60,7 @@ impl Store {
         }
     }
 
-    /// Records that all of `scope`'s log that matches `query` is taken away.
+    /// Records that all of `scope`'s log that matches `query` is taken away, as a file of this format.
     ///
     /// # Errors
     /// [`ActError`] where the database does not answer or fails.
@@ -68,10 +68,11 @@ impl Store {
         &self,
         scope: &Scope,
         query: &LogQuery,
+        format: &str,
         origin: &Origin,
     ) -> Result<(), ActError> {
         let mut act = self.act(origin).await?;
-        let detail = json!({ "format": "csv", "query": query.to_query_string() });
+        let detail = json!({ "format": format, "query": query.to_query_string() });
         act.note(scope.customer_id(), Step::new("Exported log", "log_entry").detail(detail));
         act.commit().await?;
         Ok(())

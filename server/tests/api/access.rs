@@ -8,7 +8,7 @@ use reqwest::{StatusCode, header};
 use serde_json::json;
 use server::{
     access::{Caller, Person},
-    store::{Scope, entries::PastTheEnd, export::Formulas, recorder::NewEntry},
+    store::{Scope, entries::PastTheEnd, export::Extent, recorder::NewEntry},
 };
 
 use super::harness::{App, entry};
@@ -140,8 +140,9 @@ async fn with_the_check_removed_row_level_security_still_hides_other_customers()
     };
     for query in [LogQuery::default(), found] {
         assert_eq!(app.store.log_page(&scope, &query, PastTheEnd::Empty).await.unwrap(), None);
-        let mut rows = app.store.export(&scope, &query, Formulas::Exact).await.unwrap();
-        assert!(rows.recv().await.is_none(), "an export has a row");
+        let mut export = app.store.export(&scope, &query, Extent::Particulars).await.unwrap();
+        let mut reading = export.read().await.unwrap();
+        assert!(reading.next().await.unwrap().is_none(), "an export has a row");
     }
     assert_eq!(app.store.customer(&scope).await.unwrap(), None);
 

@@ -1,16 +1,28 @@
 //! The export.
 
 use std::{
+    io::Read,
     process::Stdio,
     time::{Duration, Instant},
 };
 
+use app::{customer::id::CustomerId, session::viewer::Role};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use flate2::read::MultiGzDecoder;
 use futures_util::StreamExt;
-use reqwest::header;
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+use reqwest::{
+    Response, StatusCode,
+    header::{self, HeaderName},
+};
+use serde_json::{Value, json};
 use server::store::recorder::NewEntry;
+use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 use tokio::{
-    io::{AsyncBufReadExt, BufReader},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
     process::{Child, Command},
 };
 
@@ -104,7 +116,7 @@ async fn a_client_that_leaves_frees_its_connection_within_a_second() {
     let key = app.key().await;
     let mut owner = app.owner().await;
     // More than there are connections for exports: they must come back.
-    for _ in 0..6 {
+    for _ in 0..14 {
         let answer = app.get(PATH).bearer_auth(&key).send().await.unwrap();
         let mut body = answer.bytes_stream();
         assert!(body.next().await.unwrap().is_ok());
@@ -115,32 +127,370 @@ async fn a_client_that_leaves_frees_its_connection_within_a_second() {
             tokio::task::yield_now().await;
         }
     }
-    // Each of the six stands in the log, and none of them in itself.
-    assert_eq!(records(&export(&app, "").await).len() as u64, entries() + 6);
+    // Each of the 14 stands in the log, and none of them in itself.
+    assert_eq!(records(&export(&app, "").await).len() as u64, entries() + 14);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_export_that_fails_midway_breaks_the_transfer() {
-    let app = generated().await;
-    let answer = app.get(PATH).bearer_auth(app.key().await).send().await.unwrap();
-    assert!(answer.status().is_success());
+/// Reads what is left until it ends or breaks off; says whether it broke.
+async fn rest(answer: Response, read: &mut Vec<u8>) -> bool {
     let mut body = answer.bytes_stream();
-    let mut bytes = body.next().await.unwrap().unwrap().len();
+    while let Some(chunk) = body.next().await {
+        match chunk {
+            Ok(chunk) => read.extend_from_slice(&chunk),
+            Err(_) => return true,
+        }
+    }
+    false
+}
+
+async fn kill_exports(owner: &mut PgConnection) {
     sqlx::query(
         "select pg_terminate_backend(pid) from pg_stat_activity
          where datname = current_database() and query like 'copy%'",
     )
-    .execute(&mut app.owner().await)
+    .execute(owner)
     .await
     .unwrap();
-    let mut broken = false;
-    while let Some(chunk) = body.next().await {
-        match chunk {
-            Ok(chunk) => bytes += chunk.len(),
-            Err(_) => broken = true,
+}
+
+/// A log that no buffer on the way holds, however it is compressed: 300 entries of 100 kB noise.
+async fn noisy() -> App {
+    let app = App::start().await;
+    let customer = app.add_customer("1").await;
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    for _ in 0..10 {
+        let mut entries = Vec::new();
+        for _ in 0..30 {
+            let noise: String =
+                (0..50_000).map(|_| format!("{:02x}", rng.random::<u8>())).collect();
+            entries.push(NewEntry { detail: Some(json!({ "noise": noise })), ..entry(&customer) });
         }
+        app.record(&entries).await;
     }
-    assert!(broken, "a file of {bytes} bytes looks whole");
+    app
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_that_fails_midway_says_so_in_its_last_line_and_breaks_the_transfer() {
+    let app = noisy().await;
+    let key = app.key().await;
+    let mut owner = app.owner().await;
+    for encoding in ["identity", "gzip", "zstd"] {
+        let path = "/api/v1/customers/1/logs/export?format=ndjson&end=1";
+        let asked = app.get(path).bearer_auth(&key).header(header::ACCEPT_ENCODING, encoding);
+        let mut answer = asked.send().await.unwrap();
+        assert!(answer.status().is_success());
+        let mut read = answer.chunk().await.unwrap().unwrap().to_vec();
+        kill_exports(&mut owner).await;
+        assert!(rest(answer, &mut read).await, "a body of {} bytes looks whole", read.len());
+        let text = match encoding {
+            "gzip" => decoded(MultiGzDecoder::new(&read[..])),
+            "zstd" => decoded(zstd::Decoder::new(&read[..]).unwrap()),
+            _ => String::from_utf8(read).unwrap(),
+        };
+        let lines: Vec<Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let (last, entries) = lines.split_last().unwrap();
+        assert_eq!(*last, json!({ "broken_off": { "entries": entries.len() } }), "{encoding}");
+        assert!(entries.iter().all(|entry| entry["seq"].is_u64()), "{encoding}");
+    }
+}
+
+/// All that comes out of it, until it ends or breaks off.
+fn decoded(mut decoder: impl Read) -> String {
+    let mut bytes = Vec::new();
+    let _broken = decoder.read_to_end(&mut bytes);
+    String::from_utf8(bytes).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_csv_that_broke_off_ends_with_a_record_that_says_so() {
+    let app = generated().await;
+    let mut answer = app.get(PATH).bearer_auth(app.key().await).send().await.unwrap();
+    let mut read = answer.chunk().await.unwrap().unwrap().to_vec();
+    kill_exports(&mut app.owner().await).await;
+    assert!(rest(answer, &mut read).await, "a file of {} bytes looks whole", read.len());
+    let text = String::from_utf8(read).unwrap();
+    let records = records(&text);
+    let (last, entries) = records.split_last().unwrap();
+    assert_eq!((&last[0], &last[1]), ("#broken off", entries.len().to_string().as_str()));
+    assert!(text.ends_with("\r\n"));
+}
+
+/// What is whole says how many entries it has, and what they hash to.
+fn assert_whole(entries: u64, sha256: &str, before: &str, expected: u64) {
+    assert_eq!(entries, expected);
+    let digest: String = Sha256::digest(before).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(sha256, digest);
+}
+
+#[tokio::test]
+async fn the_last_line_proves_the_file_where_it_is_asked_for() {
+    let app = App::start().await;
+    let customer = app.add_customer("1").await;
+    app.record(&[entry(&customer), NewEntry { user: "a\r\nb".into(), ..entry(&customer) }]).await;
+    let csv = export(&app, "&as_of=2&end=1").await;
+    let (before, last) = csv.trim_end().rsplit_once('\n').unwrap();
+    let last: Vec<_> = last.split(',').collect();
+    assert_eq!((last.len(), last[0]), (9, "#end"));
+    assert_whole(last[1].parse().unwrap(), last[2], &format!("{before}\n"), 2);
+    // Well-formed to the end.
+    assert_eq!(records(&csv).len(), 3);
+
+    let path = "/api/v1/customers/1/logs/export?format=ndjson&as_of=2&end=1";
+    let answer = app.get(path).bearer_auth(app.key().await).send().await.unwrap();
+    let lines = answer.text().await.unwrap();
+    let (before, last) = lines.trim_end().rsplit_once('\n').unwrap();
+    let last: Value = serde_json::from_str(last).unwrap();
+    let (entries, sha256) = (&last["end"]["entries"], &last["end"]["sha256"]);
+    assert_whole(entries.as_u64().unwrap(), sha256.as_str().unwrap(), &format!("{before}\n"), 2);
+
+    // An empty one, too.
+    let csv = export(&app, "&q=nobody&end=1").await;
+    assert!(csv.contains("\r\n#end,0,"), "{csv}");
+    assert!(!export(&app, "").await.contains("#end"));
+}
+
+/// An answer as it stands on the wire, its body without the marks of its chunks.
+struct Raw {
+    head: String,
+    body: Vec<u8>,
+    trailers: String,
+}
+
+async fn raw(app: &App, path: &str, headers: &str) -> Raw {
+    let (host, key) = (app.base.strip_prefix("http://").unwrap(), app.key().await);
+    let mut socket = TcpStream::connect(host).await.unwrap();
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n{headers}\r\n"
+    );
+    socket.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    socket.read_to_end(&mut answer).await.unwrap();
+    let line = |from: &[u8]| from.windows(2).position(|two| two == b"\r\n").unwrap();
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8(answer[..end].to_vec()).unwrap().to_lowercase();
+    let (mut left, mut body) = (&answer[end + 4..], Vec::new());
+    loop {
+        let size = line(left);
+        let length = usize::from_str_radix(str::from_utf8(&left[..size]).unwrap(), 16).unwrap();
+        left = &left[size + 2..];
+        if length == 0 {
+            return Raw { head, body, trailers: String::from_utf8(left.to_vec()).unwrap() };
+        }
+        body.extend_from_slice(&left[..length]);
+        left = &left[length + 2..];
+    }
+}
+
+fn digest(bytes: &[u8]) -> String {
+    format!("sha-256=:{}:", BASE64_STANDARD.encode(Sha256::digest(bytes)))
+}
+
+#[tokio::test]
+async fn trailers_prove_the_file_to_those_who_take_them() {
+    let app = App::start().await;
+    let customer = app.add_customer("1").await;
+    app.record(&[entry(&customer), entry(&customer)]).await;
+    let path = format!("{PATH}&as_of=2&end=1");
+    let plain = raw(&app, &path, "TE: trailers\r\n").await;
+    assert!(plain.head.contains("trailer: repr-digest, unencoded-digest, export-entries"));
+    let told = |trailer: &str, value: &str, of: &Raw| {
+        let line = format!("{trailer}: {value}\r\n");
+        assert!(of.trailers.contains(&line), "{line} {}", of.trailers);
+    };
+    told("repr-digest", &digest(&plain.body), &plain);
+    told("unencoded-digest", &digest(&plain.body), &plain);
+    told("export-entries", "2", &plain);
+
+    let packed = raw(&app, &path, "TE: trailers\r\nAccept-Encoding: gzip\r\n").await;
+    assert!(packed.head.contains("content-encoding: gzip"));
+    assert!(packed.head.contains("vary: accept-encoding"));
+    told("repr-digest", &digest(&packed.body), &packed);
+    told("unencoded-digest", &digest(&plain.body), &packed);
+    assert_eq!(decoded(MultiGzDecoder::new(&packed.body[..])).into_bytes(), plain.body);
+
+    let without = raw(&app, &path, "").await;
+    assert!(!without.head.contains("trailer:"));
+    assert_eq!((without.trailers.as_str(), without.body), ("\r\n", plain.body));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn compressed_it_is_the_same_file() {
+    let app = generated().await;
+    let key = app.key().await;
+    for format in ["csv", "ndjson"] {
+        let get = async |encoding: &str| {
+            // The exports are recorded, too, but not among what was there before them.
+            let path = format!(
+                "/api/v1/customers/1/logs/export?format={format}&as_of={}&end=1",
+                entries()
+            );
+            let asked = app.get(&path).bearer_auth(&key).header(header::ACCEPT_ENCODING, encoding);
+            let answer = asked.send().await.unwrap().error_for_status().unwrap();
+            let told = answer.headers().get(header::CONTENT_ENCODING).cloned();
+            (told, answer.bytes().await.unwrap())
+        };
+        let (none, plain) = get("br").await;
+        assert_eq!(none, None);
+        let plain = str::from_utf8(&plain).unwrap();
+        assert!(plain.len() > 1_000_000);
+        let (gzip, packed) = get("gzip").await;
+        assert_eq!(gzip.unwrap(), "gzip");
+        assert!(decoded(MultiGzDecoder::new(&packed[..])) == plain, "gzip changes {format}");
+        let (zstd, packed) = get("gzip, zstd").await;
+        assert_eq!(zstd.unwrap(), "zstd");
+        assert!(packed.len() < plain.len() / 3);
+        let unpacked = decoded(zstd::Decoder::new(&packed[..]).unwrap());
+        assert!(unpacked == plain, "zstd changes {format}");
+    }
+}
+
+/// The lines of an export as JSON.
+async fn lines(app: &App, query: &str, with: (HeaderName, &str)) -> Vec<Value> {
+    let path = format!("/api/v1/customers/1/logs/export?format=ndjson{query}");
+    let answer = app.get(&path).header(with.0, with.1).send().await.unwrap();
+    assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/x-ndjson");
+    let text = answer.error_for_status().unwrap().text().await.unwrap();
+    assert!(text.is_empty() || text.ends_with('\n'));
+    text.split_terminator('\n').map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Entries with all that could go wrong in JSON.
+fn nasty(customer: &CustomerId) -> Vec<NewEntry> {
+    let texts = [
+        "\"quoted\"\\back\\slashed\\",
+        "\u{1}\u{2}\u{1f}\u{7f}\u{8}\u{c}",
+        "line\nfeed\r\nand\ttab",
+        "\\N",
+        "\\.",
+        "",
+        "=1+1",
+        "Zoë 👩‍👩‍👧 \u{2028}\u{2029}\u{feff}\u{10ffff}",
+        "{\"json\":[null]}",
+    ];
+    texts
+        .map(|text| NewEntry {
+            user: text.into(),
+            user_id: Some(text.into()),
+            action: text.into(),
+            related_operation: Some(text.into()),
+            impacted_table: text.into(),
+            app_instance: text.into(),
+            request_path: text.into(),
+            occurred_at: chrono::DateTime::from_timestamp_micros(-1),
+            detail: Some(json!({ text: text, "n": 1.5, "nested": [{ "a": text }, null, true] })),
+            ..entry(customer)
+        })
+        .into_iter()
+        .chain([entry(customer), NewEntry { related_operation: None, ..entry(customer) }])
+        .collect()
+}
+
+#[tokio::test]
+async fn lines_of_json_hold_what_the_rows_hold_whatever_their_texts() {
+    let app = App::start().await;
+    let customer = app.add_customer("1").await;
+    let entries = nasty(&customer);
+    app.record(&entries).await;
+    let key = format!("Bearer {}", app.key().await);
+    let as_of = format!("&dir=asc&as_of={}", entries.len());
+    let lines = lines(&app, &as_of, (header::AUTHORIZATION, &key)).await;
+    let rows: Vec<Value> = sqlx::query_scalar(
+        r#"select json_build_object(
+               'seq', seq, 'user', "user", 'user_id', user_id, 'user_kind', user_kind, 'action', action,
+               'related_operation', related_operation, 'impacted_table', impacted_table,
+               'source', source, 'app_instance', app_instance, 'request_path', request_path,
+               'api_key_id', api_key_id, 'detail', detail,
+               'created_at', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+               'occurred_at', to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text
+           from log_entry where customer_id = '1' order by seq limit $1"#,
+    )
+    .bind(entries.len() as i64)
+    .fetch_all(&mut app.owner().await)
+    .await
+    .unwrap()
+    .into_iter()
+    .map(|row: String| serde_json::from_str(&row).unwrap())
+    .collect();
+    assert_eq!(lines, rows);
+    assert_eq!(lines[0]["user"], entries[0].user);
+}
+
+#[tokio::test]
+async fn lines_of_json_are_the_apis_entries_for_staff_and_for_customers() {
+    let app = App::start().await;
+    let customer = app.add_customer("1").await;
+    app.record(&nasty(&customer)).await;
+    for role in [Role::Auditor, Role::Customer(customer.clone())] {
+        let for_customers = role != Role::Auditor;
+        let session = app.session(role).await;
+        let path = "/api/v1/customers/1/logs?per_page=100&q=%3D&in=user";
+        let page = app.get(path).header(header::COOKIE, &session).send().await.unwrap();
+        let page: Value = page.json().await.unwrap();
+        let lines = lines(&app, "&q=%3D&in=user", (header::COOKIE, &session)).await;
+        assert_eq!(page["entries"], Value::from(lines.clone()));
+        for particular in ["user_id", "occurred_at", "detail"] {
+            assert_eq!(lines[0][particular].is_null(), for_customers, "{particular}");
+        }
+        assert!(lines[0].as_object().unwrap().contains_key("api_key_id"));
+    }
+}
+
+#[tokio::test]
+async fn a_pinned_log_is_exported_as_it_was() {
+    let app = App::start().await;
+    let customer = app.add_customer("1").await;
+    app.record(&vec![entry(&customer); 4]).await;
+    let seqs = |csv: &str| -> Vec<String> {
+        records(csv).iter().map(|record| record[0].to_owned()).collect()
+    };
+    assert_eq!(seqs(&export(&app, "&as_of=2").await), ["2", "1"]);
+    assert_eq!(seqs(&export(&app, "&as_of=3&q=helena&dir=asc").await), ["1", "2", "3"]);
+    assert_eq!(seqs(&export(&app, "&as_of=18446744073709551615&q=helena").await).len(), 4);
+}
+
+#[tokio::test]
+async fn a_format_that_there_is_not_is_a_problem_that_names_the_parameter() {
+    let app = App::start().await;
+    app.add_customer("1").await;
+    for (query, parameter) in [("format=xls", "format"), ("format=csv&end=yes", "end")] {
+        let path = format!("/api/v1/customers/1/logs/export?{query}");
+        let answer = app.get(&path).bearer_auth(app.key().await).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+        let problem: Value = answer.json().await.unwrap();
+        assert_eq!(problem["parameters"][0]["parameter"], parameter);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_exports_at_once_all_go_on_and_more_than_there_is_room_for_are_told_to_come_back() {
+    let app = noisy().await;
+    let key = app.key().await;
+    let ask = async || {
+        let path = "/api/v1/customers/1/logs/export?format=ndjson&as_of=300";
+        app.get(path).bearer_auth(&key).send().await.unwrap()
+    };
+    // None of them ends while nobody reads it, and none waits for another's end.
+    let mut running = Vec::new();
+    for _ in 0..12 {
+        let mut answer = ask().await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert!(answer.chunk().await.unwrap().is_some());
+        running.push(answer);
+    }
+    let refused = ask().await;
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(refused.headers().contains_key(header::RETRY_AFTER));
+    let read = futures_util::future::join_all(running.into_iter().map(async |answer| {
+        let mut read = Vec::new();
+        (rest(answer, &mut read).await, read.iter().filter(|byte| **byte == b'\n').count())
+    }));
+    for (broken, lines) in read.await {
+        assert!(!broken);
+        // The first line is longer than the first part.
+        assert_eq!(lines, 300);
+    }
 }
 
 /// The server as a process of its own, on the same database: its memory is its own.
@@ -178,27 +528,31 @@ async fn a_long_export_takes_no_more_memory_than_a_short_one() {
     let (server, base) = serve(&app).await;
     let process = server.id().unwrap();
     let client = reqwest::Client::new();
-    let read = async |customer: &str| {
-        let address = format!("{base}/api/v1/customers/{customer}/logs/export?format=csv");
-        let answer = client.get(address).bearer_auth(&key).send().await.unwrap();
-        let mut body = answer.error_for_status().unwrap().bytes_stream();
-        let (mut rows, mut most) = (0, 0);
+    let read = async |customer: &str, format: &str, encoding: &str| {
+        let address = format!("{base}/api/v1/customers/{customer}/logs/export?format={format}");
+        let asked = client.get(address).bearer_auth(&key).header(header::ACCEPT_ENCODING, encoding);
+        let mut body = asked.send().await.unwrap().error_for_status().unwrap().bytes_stream();
+        let (mut bytes, mut most) = (0, 0);
         while let Some(chunk) = body.next().await {
-            rows += chunk.unwrap().iter().filter(|byte| **byte == b'\n').count();
+            bytes += chunk.unwrap().len();
             most = most.max(resident_bytes(process));
         }
-        (rows, most)
+        (bytes, most)
     };
-    let (short, before) = read("2").await;
+    let (short, before) = read("2", "csv", "identity").await;
     let (mut long, mut after) = (0, 0);
-    // Ten times the same is as long as one of ten times the rows: none of them may stay.
-    for _ in 0..10 {
-        let (rows, most) = read("1").await;
-        long += rows;
-        after = after.max(most);
+    // Many times the same is as long as one of so many times the rows: none of them may stay.
+    for _ in 0..3 {
+        for format in ["csv", "ndjson"] {
+            for encoding in ["identity", "gzip", "zstd"] {
+                let (bytes, most) = read("1", format, encoding).await;
+                long += bytes;
+                after = after.max(most);
+            }
+        }
     }
     let grown = after.saturating_sub(before) / 1024;
-    println!("{short} rows at {} kB, {long} rows at {grown} kB more", before / 1024);
+    println!("{short} bytes at {} kB, {long} bytes at {grown} kB more", before / 1024);
     assert!(long > 10 * short);
     assert!(grown < 32 * 1024, "{grown} kB more");
 }

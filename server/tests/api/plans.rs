@@ -45,7 +45,7 @@ impl Plans {
     }
 
     /// The plans that were logged since the last time.
-    fn new(&mut self) -> Vec<Value> {
+    fn since(&mut self) -> Vec<Value> {
         let mut file = File::open(&self.log).unwrap();
         file.seek(SeekFrom::Start(self.read)).unwrap();
         let mut text = String::new();
@@ -126,15 +126,15 @@ async fn no_page_of_a_million_entries_touches_what_it_skips() {
                     };
                     let first = store.log_page(&scope, &query, PastTheEnd::Empty).await.unwrap();
                     let pages = first.unwrap().pages;
-                    let _making_plans_is_not_counted = plans.new();
+                    let _making_plans_is_not_counted = plans.since();
                     for number in [1, pages / 3 + 1, pages / 2 + 1, pages.max(1)] {
                         query.listing.page = number;
                         // Once to make the plan, which looks into the catalogue; once to count.
                         for _ in 0..2 {
-                            let _before = plans.new();
+                            let _before = plans.since();
                             store.log_page(&scope, &query, PastTheEnd::Empty).await.unwrap();
                         }
-                        let touched: u64 = plans.new().iter().map(buffers).sum();
+                        let touched: u64 = plans.since().iter().map(buffers).sum();
                         let (shape, bound) = match (text, by) {
                             ("", LogColumn::CreatedAt) => ("the default order", 300),
                             ("", _) => ("another order", 1_500),

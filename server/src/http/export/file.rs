@@ -1,0 +1,254 @@
+//! Writing an export's file, as fast as its client takes it and in flat memory.
+
+use std::{
+    io, mem,
+    task::{Poll, ready},
+};
+
+use axum::body::{Body, Bytes};
+use futures_util::stream;
+use http_body::Frame;
+use http_body_util::StreamBody;
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::{JoinHandle, spawn_blocking, yield_now},
+};
+
+use super::{encoding::Encoding, format::Format, seal::Seal};
+use crate::store::{
+    StoreError,
+    export::{Export, Row},
+};
+
+/// How many parts may wait for a slow client. The database then waits, too.
+const WAITING: usize = 4;
+
+/// What is to be written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plan {
+    pub(super) format: Format,
+    pub(super) encoding: Encoding,
+    /// Whether the last line is to prove that the file is whole.
+    pub(super) end: bool,
+}
+
+/// Why a file is not whole.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Broken {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the file could not be written: {0}")]
+    Writing(#[from] io::Error),
+    #[error("the client left")]
+    Left,
+    #[error("whoever wrote the file stopped")]
+    Stopped,
+}
+
+/// A file that is being written.
+pub(super) struct File {
+    begun: oneshot::Receiver<Broken>,
+    frames: mpsc::Receiver<Result<Frame<Bytes>, Broken>>,
+}
+
+impl File {
+    /// Begins to write it. Dropping it ends that.
+    pub(super) fn write(export: Export, plan: Plan) -> io::Result<Self> {
+        let (frames, waiting) = mpsc::channel(WAITING);
+        let (begun, beginning) = oneshot::channel();
+        let writer = Writer {
+            plan,
+            entries: 0,
+            lines: Vec::new(),
+            sealing: Sealing::Idle(Box::new(Seal::new(plan.encoding)?)),
+            frames,
+            begun: Some(begun),
+        };
+        tokio::spawn(run(export, writer));
+        Ok(Self { begun: beginning, frames: waiting })
+    }
+
+    /// Waits for the first entries: what fails before them is still a proper answer.
+    pub(super) async fn begun(&mut self) -> Result<(), Broken> {
+        (&mut self.begun).await.map_or(Ok(()), Err)
+    }
+
+    /// The file as a body. Where writing fails, the body does.
+    pub(super) fn into_body(self) -> Body {
+        let mut frames = self.frames;
+        let mut whole = false;
+        Body::new(StreamBody::new(stream::poll_fn(move |context| {
+            let frame = ready!(frames.poll_recv(context));
+            whole |= matches!(&frame, Some(Ok(frame)) if frame.is_trailers());
+            // A writer that panicked just stops: that must not look like the end of a file.
+            Poll::Ready(if frame.is_none() && !whole { Some(Err(Broken::Stopped)) } else { frame })
+        })))
+    }
+}
+
+async fn run(mut export: Export, mut writer: Writer) {
+    let frames = writer.frames.clone();
+    let outcome = tokio::select! {
+        outcome = writer.write(&mut export) => outcome,
+        // The client left while the database was still working on the next row.
+        () = frames.closed() => Err(Broken::Left),
+    };
+    if let Err(broken) = outcome {
+        export.abandon().await;
+        writer.break_off(broken).await;
+    }
+}
+
+/// Hashing and encoding go on beside the reading of the next rows, on a thread for work that takes long.
+enum Sealing {
+    Idle(Box<Seal>),
+    Busy(JoinHandle<io::Result<(Box<Seal>, Vec<u8>)>>),
+    /// Something failed, or all is sealed.
+    Over,
+}
+
+struct Writer {
+    plan: Plan,
+    entries: u64,
+    /// What is written, and not yet sealed: whole lines.
+    lines: Vec<u8>,
+    sealing: Sealing,
+    frames: mpsc::Sender<Result<Frame<Bytes>, Broken>>,
+    /// Who waits for the first entries. Dropping it says that they are there.
+    begun: Option<oneshot::Sender<Broken>>,
+}
+
+impl Writer {
+    async fn write(&mut self, export: &mut Export) -> Result<(), Broken> {
+        let mut reading = export.read().await?;
+        self.plan.format.head(&mut self.lines);
+        loop {
+            if self.frames.capacity() == 0 {
+                reading.rest();
+                let _room = self.frames.reserve().await.map_err(|_| Broken::Left)?;
+            }
+            let Some(rows) = reading.next().await? else { break };
+            let mut written = Ok(());
+            rows.each(|row| {
+                if written.is_ok() {
+                    written = self.entry(row);
+                }
+            })?;
+            written?;
+            self.begun = None;
+            self.seal().await?;
+            // Others work on this thread, too.
+            yield_now().await;
+        }
+        drop(reading);
+        export.finish().await?;
+        self.begun = None;
+        self.finish().await
+    }
+
+    fn entry(&mut self, row: &Row<'_>) -> io::Result<()> {
+        self.plan.format.entry(row, &mut self.lines)?;
+        self.entries += 1;
+        Ok(())
+    }
+
+    /// Sends what was sealed, and seals what was written since.
+    async fn seal(&mut self) -> Result<(), Broken> {
+        let mut seal = self.sealed().await?;
+        let more = self.lines.len() + self.lines.len() / 8;
+        let lines = mem::replace(&mut self.lines, Vec::with_capacity(more));
+        self.sealing = Sealing::Busy(spawn_blocking(move || {
+            let part = seal.take(lines)?;
+            Ok((seal, part))
+        }));
+        Ok(())
+    }
+
+    /// Waits until all that was given away is sealed, and sends it.
+    async fn sealed(&mut self) -> Result<Box<Seal>, Broken> {
+        match &mut self.sealing {
+            Sealing::Idle(_) => {}
+            // Awaited where it stands: whoever gives up on this meets it there.
+            Sealing::Busy(sealing) => {
+                let sealed = sealing.await.map_err(io::Error::other).flatten();
+                self.sealing = Sealing::Over;
+                let (seal, part) = sealed?;
+                self.sealing = Sealing::Idle(seal);
+                self.send(part).await?;
+            }
+            Sealing::Over => {}
+        }
+        match mem::replace(&mut self.sealing, Sealing::Over) {
+            Sealing::Idle(seal) => Ok(seal),
+            _ => Err(Broken::Stopped),
+        }
+    }
+
+    async fn send(&self, part: Vec<u8>) -> Result<(), Broken> {
+        if part.is_empty() {
+            return Ok(());
+        }
+        self.frames.send(Ok(Frame::data(part.into()))).await.map_err(|_| Broken::Left)
+    }
+
+    /// The end of a whole file.
+    async fn finish(&mut self) -> Result<(), Broken> {
+        let mut seal = self.sealed().await?;
+        let part = seal.take(mem::take(&mut self.lines))?;
+        self.send(part).await?;
+        if self.plan.end {
+            let mut line = Vec::new();
+            self.plan.format.end(self.entries, &seal.sha256(), &mut line);
+            self.send(seal.take(line)?).await?;
+        }
+        let (left, trailers) = seal.finish(self.entries)?;
+        self.send(left).await?;
+        self.frames.send(Ok(Frame::trailers(trailers))).await.map_err(|_| Broken::Left)
+    }
+
+    /// Says so, to whom it concerns.
+    async fn break_off(&mut self, broken: Broken) {
+        if let Some(begun) = self.begun.take() {
+            let _nobody_waits = begun.send(broken);
+            return;
+        }
+        if let Broken::Store(error) = &broken {
+            crate::telemetry::store_failed(error);
+        }
+        // Nobody may be listening any more; that is why some exports end.
+        if self.last_line().await.is_ok() {
+            let _told = self.frames.send(Err(broken)).await;
+        }
+    }
+
+    /// The last line of a file that is not whole. Waits until it has left: what breaks the transfer off would
+    /// overtake it.
+    async fn last_line(&mut self) -> Result<(), Broken> {
+        let mut seal = self.sealed().await?;
+        self.plan.format.broken_off(self.entries, &mut self.lines);
+        let mut part = seal.take(mem::take(&mut self.lines))?;
+        part.extend(seal.broken_off()?);
+        let (part, left) = leaving(part);
+        self.frames.send(Ok(Frame::data(part))).await.map_err(|_| Broken::Left)?;
+        let _dropped = left.await;
+        Ok(())
+    }
+}
+
+/// A part of a body. It is dropped when it was written to the socket, and tells by that.
+struct Leaving {
+    part: Vec<u8>,
+    _left: oneshot::Sender<()>,
+}
+
+impl AsRef<[u8]> for Leaving {
+    fn as_ref(&self) -> &[u8] {
+        &self.part
+    }
+}
+
+/// `part`, and what ends when it was written to the socket.
+fn leaving(part: Vec<u8>) -> (Bytes, oneshot::Receiver<()>) {
+    let (told, left) = oneshot::channel();
+    (Bytes::from_owner(Leaving { part, _left: told }), left)
+}

@@ -1,0 +1,79 @@
+//! What proves that a file is whole: its SHA-256, taken as it is written, and the trailers that carry it.
+
+use std::{fmt::Write as _, io};
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use sha2::{Digest as _, Sha256};
+
+use super::encoding::{Encoder, Encoding};
+
+/// The digest of the body as it travels (RFC 9530).
+const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
+/// The digest of the file (draft-ietf-httpbis-unencoded-digest), which is the same where nothing compresses.
+const UNENCODED_DIGEST: HeaderName = HeaderName::from_static("unencoded-digest");
+/// How many entries the file has.
+const ENTRIES: HeaderName = HeaderName::from_static("export-entries");
+
+/// The names of the trailers, as they are announced.
+pub(super) const TRAILERS: HeaderValue =
+    HeaderValue::from_static("Repr-Digest, Unencoded-Digest, Export-Entries");
+
+/// Takes a file part by part: hashes it, encodes it, and hashes what comes of it.
+pub(super) struct Seal {
+    file: Sha256,
+    encoder: Encoder,
+    /// Of what was encoded; nothing where that is the file itself.
+    encoded: Option<Sha256>,
+}
+
+impl Seal {
+    pub(super) fn new(encoding: Encoding) -> io::Result<Self> {
+        let encoded = (encoding != Encoding::Identity).then(Sha256::new);
+        Ok(Self { file: Sha256::new(), encoder: encoding.encoder()?, encoded })
+    }
+
+    /// Takes a part of the file; gives a part of the body.
+    pub(super) fn take(&mut self, part: Vec<u8>) -> io::Result<Vec<u8>> {
+        self.file.update(&part);
+        let body = self.encoder.take(part)?;
+        if let Some(encoded) = &mut self.encoded {
+            encoded.update(&body);
+        }
+        Ok(body)
+    }
+
+    /// The SHA-256 of the file so far.
+    pub(super) fn sha256(&self) -> String {
+        self.file.clone().finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+            let _infallible = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+
+    /// Gives all that was taken, of a file that broke off.
+    pub(super) fn broken_off(mut self) -> io::Result<Vec<u8>> {
+        self.encoder.flush()
+    }
+
+    /// Gives what is left of the body, and the trailers of a file of so many entries.
+    pub(super) fn finish(self, entries: u64) -> io::Result<(Vec<u8>, HeaderMap)> {
+        let left = self.encoder.finish()?;
+        let file = digest(self.file)?;
+        let body = match self.encoded {
+            None => file.clone(),
+            Some(encoded) => digest(encoded.chain_update(&left))?,
+        };
+        let mut trailers = HeaderMap::new();
+        trailers.insert(REPR_DIGEST, body);
+        trailers.insert(UNENCODED_DIGEST, file);
+        trailers.insert(ENTRIES, entries.into());
+        Ok((left, trailers))
+    }
+}
+
+/// As RFC 9530 writes it.
+fn digest(hash: Sha256) -> io::Result<HeaderValue> {
+    let digest = format!("sha-256=:{}:", BASE64_STANDARD.encode(hash.finalize()));
+    digest.try_into().map_err(io::Error::other)
+}
