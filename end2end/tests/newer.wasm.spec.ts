@@ -1,5 +1,5 @@
 import { type Page } from '@playwright/test';
-import { LARGEST, alive, column, expect, open, range, test } from './fixtures';
+import { column, expect, open, range, test } from './fixtures';
 
 const pill = (page: Page) => page.getByRole('link', { name: /new entr(y|ies)$/ });
 
@@ -129,26 +129,4 @@ test('a page that is on its way already is not asked for again', async ({ page, 
   answer();
   await expect(range(page)).toHaveText('rows 11–20 of 32');
   expect(asked).toHaveLength(1);
-});
-
-test('rows that were written over are those that the server writes', async ({ page }) => {
-  const rows = () => page.locator('tbody').evaluate((body) => body.innerHTML.replaceAll(' tabindex="0"', ' tabindex="-1"'));
-  await open(page, `${LARGEST}?per_page=10`);
-  // More rows, fewer, others; some without an operation, of all kinds of users.
-  for (const change of ['per_page=100', 'sort=related_operation&per_page=25', 'sort=user&dir=asc&per_page=100', 'q=api', 'page=999']) {
-    await page.evaluate((href) => {
-      const link = Object.assign(document.createElement('a'), { href });
-      document.body.append(link);
-      link.click();
-      link.remove();
-    }, `${LARGEST}?${change}&as_of=25000`);
-    await expect(page).toHaveURL((url) => url.search.includes(change.split('&')[0]));
-    await expect(page.locator('.rows')).not.toHaveAttribute('aria-busy', 'true');
-    const written = await rows();
-    await page.reload();
-    await alive(page);
-    expect(await rows(), change).toBe(written);
-    await page.goBack();
-    await alive(page);
-  }
 });

@@ -41,26 +41,26 @@ pub fn Newer(
 ) -> impl IntoView {
     // What the server said since the page was found.
     let newest = RwSignal::new(0);
-    // Where the page is pinned, and the newest entry that it knows of.
-    let pinned = Memo::new(move |_| {
+    // Where the page is pinned, and how many came since.
+    let news = Memo::new(move |_| {
         answer.latest.with(|latest| match latest {
-            Some((_, Ok(page))) => Some((page.as_of, page.newest)),
+            Some((_, Ok(page))) => {
+                Some((page.as_of, newest.get().max(page.newest).saturating_sub(page.as_of)))
+            }
             _ => None,
         })
     });
-    let count = Memo::new(move |_| {
-        pinned.get().map_or(0, |(as_of, known)| newest.get().max(known).saturating_sub(as_of))
-    });
-    keep_fresh(id, newest, count, answer.pending);
+    let count = move || news.get().map_or(0, |(_, count)| count);
+    keep_fresh(id, newest, news, answer.pending);
     let take_in = use_taking_in(answer);
 
     view! {
         <div class="filters">
             <p class="as-of">
-                {move || pinned.get().map(|(as_of, _)| view! { <AsOf as_of /> })}
+                {move || news.get().map(|(as_of, _)| view! { <AsOf as_of /> })}
                 {move || {
                     let href = move || query.with(|query| query.unpinned().href(&path.get_value()));
-                    (count.get() > 0)
+                    (count() > 0)
                         .then(|| {
                             view! {
                                 <a
@@ -71,7 +71,7 @@ pub fn Newer(
                                     on:click=take_in
                                 >
                                     <Icon of=Icon::ArrowUp />
-                                    {move || in_words(count.get())}
+                                    {move || in_words(count())}
                                 </a>
                             }
                         })
@@ -92,7 +92,7 @@ fn AsOf(as_of: u64) -> impl IntoView {
 fn keep_fresh(
     id: StoredValue<String>,
     newest: RwSignal<u64>,
-    count: Memo<u64>,
+    news: Memo<Option<(u64, u64)>>,
     pending: RwSignal<bool>,
 ) {
     let spoken = use_spoken();
@@ -116,7 +116,7 @@ fn keep_fresh(
                 Err(AppError::SignedOut | AppError::NotFound) => over.set_value(true),
                 Err(_) => {}
             }
-            let count = count.get_untracked();
+            let count = news.get_untracked().map_or(0, |(_, count)| count);
             let now = js_sys::Date::now();
             if herald.try_update_value(|herald| herald.speaks(now, count)) == Some(true) {
                 spoken.set(announcement(count, shortcuts::turned_off()));
