@@ -20,6 +20,11 @@ use crate::{
 pub type Answered<Q, T> = (Q, Result<T, AppError>);
 
 /// What the server sends along with a page: the answers to what its address asks.
+///
+/// The rows travel twice so, here and as HTML. That costs 0.9 kB for 25 rows (of 6.8 kB for the document,
+/// compressed: the second time they are mostly references to the first), 5 ms on a slow line. Reading them back
+/// out of the document would take more than that in WebAssembly, and could not tell an absent text from an empty
+/// one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct First {
     /// The customer of a profile.

