@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn whatever_is_changed_stays_pinned_and_taking_in_what_is_new_keeps_the_rest() {
-        let text = "q=x&in=user&sort=user&dir=desc&per_page=50&page=4&as_of=7";
+        let text = "q=x&in=user&sort=user&dir=asc&per_page=50&page=4&as_of=7";
         let query = LogQuery::read(text).0;
         let links = [
             query.at_page(2),
@@ -213,10 +213,7 @@ mod tests {
         ];
         assert!(links.iter().all(|link| link.to_query_string().ends_with("as_of=7")), "{links:?}");
         assert!(query.to_export_query_string().ends_with("as_of=7"));
-        assert_eq!(
-            query.unpinned().to_query_string(),
-            "q=x&in=user&sort=user&dir=desc&per_page=50"
-        );
+        assert_eq!(query.unpinned().to_query_string(), "q=x&in=user&sort=user&dir=asc&per_page=50");
     }
 
     #[test]
