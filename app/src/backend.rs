@@ -18,6 +18,8 @@ use crate::{
 pub trait Backend: Send + Sync {
     /// See [`crate::log::api::fetch_log_page`].
     async fn log_page(&self, customer_id: &str, query: &LogQuery) -> Result<LogPage, AppError>;
+    /// See [`crate::log::api::fetch_newest`].
+    async fn newest(&self, customer_id: &str) -> Result<u64, AppError>;
     /// See [`crate::customer::api::fetch_customers`].
     async fn customer_page(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError>;
     /// See [`crate::customer::api::fetch_customer`].

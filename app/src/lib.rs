@@ -4,6 +4,7 @@
 // The types of views nest deeply.
 #![recursion_limit = "256"]
 
+pub mod ahead;
 pub mod answer;
 #[cfg(feature = "ssr")]
 pub mod api_docs;

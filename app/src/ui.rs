@@ -7,6 +7,8 @@ pub mod notes;
 pub mod notice;
 pub mod number;
 pub mod pager;
+pub mod piece;
+pub mod pulse;
 pub mod rows;
 pub mod search_field;
 pub mod shortcuts;

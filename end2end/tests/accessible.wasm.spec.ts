@@ -4,6 +4,7 @@ import { LARGEST, expect, open, test } from './fixtures';
 const states = {
   'the log': LARGEST,
   'a sorted search': `${LARGEST}?q=settle&sort=user&dir=asc&page=2`,
+  'new entries': `${LARGEST}?as_of=24990`,
   'nothing found': `${LARGEST}?q=zzz`,
   'notes': `${LARGEST}?page=99999&per_page=7`,
   'the overview': '/customers/20401',

@@ -18,7 +18,7 @@ test('paging goes to the first, previous, given, next and last page', async ({ p
   if (javaScriptEnabled) await page.keyboard.press('Enter');
   else await pages.getByRole('button', { name: 'Go' }).click();
   await expect(range(page)).toHaveText(/^rows 12,476–12,500 of\s+25,\d\d\d$/);
-  expect(new URL(page.url()).search).toBe('?page=500');
+  await expect(page).toHaveURL(({ searchParams }) => searchParams.get('page') === '500' && /^25\d\d\d$/.test(searchParams.get('as_of')!));
   await alive(page);
   await step('First page', '1–25');
 });
@@ -98,9 +98,9 @@ test('a page past the end is the last one, and what is not taken is named', asyn
 
 test('the customers can be searched, sorted and paged', async ({ page, javaScriptEnabled }) => {
   await open(page, '/customers?per_page=10');
-  await expect(range(page)).toHaveText(/^rows 1–10 of\s+4\d$/);
+  await expect(range(page)).toHaveText(/^rows 1–10 of\s+\d+$/);
   await page.getByRole('link', { name: 'Next page' }).click();
-  await expect(range(page)).toHaveText(/^rows 11–20 of\s+4\d$/);
+  await expect(range(page)).toHaveText(/^rows 11–20 of\s+\d+$/);
   await alive(page);
   await page.getByRole('columnheader', { name: 'Log entries' }).getByRole('link').click();
   await expect(page.getByRole('columnheader', { name: 'Log entries' })).toHaveAttribute('aria-sort', 'descending');
@@ -108,6 +108,6 @@ test('the customers can be searched, sorted and paged', async ({ page, javaScrip
   await alive(page);
   await page.getByRole('searchbox').fill('LUMEN');
   if (!javaScriptEnabled) await page.getByRole('button', { name: 'Search' }).click();
-  await expect(range(page)).not.toContainText(/of\s+4\d$/);
-  for (const name of await column(page, 'Customer')) expect(name).toContain('Lumen');
+  const others = async () => (await column(page, 'Customer')).filter((name) => !name.includes('Lumen'));
+  await expect.poll(others).toEqual([]);
 });

@@ -5,6 +5,7 @@ const folder = process.env.SCREENSHOTS ? 'screenshots' : 'results/screenshots';
 
 const pages = [
   { name: 'logs', path: `${LARGEST}?page=3`, who: 'operator' },
+  { name: 'logs-new', path: `${LARGEST}?as_of=24990`, who: 'operator' },
   { name: 'logs-empty', path: `${LARGEST}?q=marina.costa&in=user`, who: 'operator' },
   { name: 'customers', path: '/customers', who: 'operator' },
   { name: 'overview', path: '/customers/20401', who: 'operator' },

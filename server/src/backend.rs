@@ -95,6 +95,11 @@ impl RequestBackend {
         self.found(self.store.log_page(&scope, query, PastTheEnd::LastPage).await)
     }
 
+    async fn newest_of(&self, id: &str) -> Result<u64, AppError> {
+        let scope = access::admit(self.caller()?, id).map_err(not_found)?;
+        self.found(self.store.newest(&scope).await)
+    }
+
     async fn all_customers(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {
         access::admit_to_all(self.caller()?).map_err(not_found)?;
         self.found(self.store.customer_page(query).await.map(Some))
@@ -110,6 +115,10 @@ impl RequestBackend {
 impl Backend for RequestBackend {
     async fn log_page(&self, customer_id: &str, query: &LogQuery) -> Result<LogPage, AppError> {
         self.noted(self.log_page_of(customer_id, query).await)
+    }
+
+    async fn newest(&self, customer_id: &str) -> Result<u64, AppError> {
+        self.noted(self.newest_of(customer_id).await)
     }
 
     async fn customer_page(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {

@@ -8,7 +8,7 @@ use super::{
     query::{CustomerColumn, CustomerQuery},
 };
 use crate::{
-    answer::{Answer, use_answer},
+    answer::{Answer, as_asked, use_answer},
     error::AppError,
     place::{History, Page, place},
     query::{Column, UrlQuery},
@@ -37,7 +37,7 @@ pub fn CustomerList() -> impl IntoView {
     let search = place().query();
     let asked = Memo::new(move |_| search.with(|search| CustomerQuery::read(search)));
     let query = Memo::new(move |_| asked.with(|(query, _)| query.clone()));
-    let answer = use_answer(query, |first| first.customers.take(), fetch_customers);
+    let answer = use_answer(query, |first| first.customers.take(), fetch_customers, as_asked);
     speak_of(answer);
     use_title(|| Some(title(&Page::Customers, None)));
     use_shortcuts(rows::walk_by_letter);

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Customer, CustomerType, api, overview::Overview};
 use crate::{
-    answer::{Answer, use_answer},
+    answer::{Answer, as_asked, use_answer},
     log::tab::LogTab,
     place::{Page, Tab, place},
     session::viewer::{Viewer, looker},
@@ -22,7 +22,7 @@ pub fn Profile(
     let own = looker().viewer.as_ref().is_some_and(Viewer::is_customer);
     let id = StoredValue::new(id);
     let asked = Memo::new(move |_| id.get_value());
-    let customer = use_answer(asked, |first| first.customer.take(), api::fetch_customer);
+    let customer = use_answer(asked, |first| first.customer.take(), api::fetch_customer, as_asked);
     let path = place().path();
     use_title(move || {
         let customer = customer.latest.get()?.1.ok();

@@ -1,4 +1,4 @@
-//! The function through which the Logs tab gets its rows.
+//! The functions through which the Logs tab gets its rows, and learns that there are more.
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
@@ -15,4 +15,14 @@ pub async fn fetch_log_page(
     #[server(flatten)] query: LogQuery,
 ) -> Result<LogPage, AppError> {
     crate::backend::backend()?.log_page(&customer_id, &query).await
+}
+
+/// The number of the newest entry of `customer_id`'s log. It shows nothing of the log, and so is not a view
+/// of it.
+///
+/// # Errors
+/// [`AppError::NotFound`] where there is no such customer, or the viewer may not see them.
+#[server(prefix = "/fn", endpoint = "log-newest", input = GetUrl)]
+pub async fn fetch_newest(customer_id: String) -> Result<u64, AppError> {
+    crate::backend::backend()?.newest(&customer_id).await
 }

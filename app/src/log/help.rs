@@ -6,13 +6,14 @@ use web_sys::HtmlDialogElement;
 
 use crate::ui::{icon::Icon, shortcuts};
 
-const KEYS: [(&str, &str); 10] = [
+const KEYS: [(&str, &str); 11] = [
     ("/", "Search"),
     ("j  k", "Next, previous row"),
     ("↓  ↑", "Next, previous row, in the table"),
     ("Home  End", "First, last row, in the table"),
     ("[  ]", "Previous, next page"),
     ("g", "Page number"),
+    ("n", "Show the new entries"),
     ("e", "Export"),
     ("y", "Copy the link to this view"),
     ("Shift X", "Clear the search"),

@@ -79,6 +79,11 @@ impl LogQuery {
         Self { as_of: Some(as_of), ..self.clone() }
     }
 
+    /// The same question about the log as it is now, from its first page.
+    pub fn unpinned(&self) -> Self {
+        Self { as_of: None, ..self.at_page(1) }
+    }
+
     /// The parameters that an export of all that matches takes.
     pub fn to_export_query_string(&self) -> String {
         let all = self.at_page(1).with_per_page(Default::default());
@@ -194,6 +199,21 @@ mod tests {
             prop_assert_eq!(query.sorted(query.listing.sort.pressed(LogColumn::User)).listing.page, 1);
             prop_assert_eq!(query.with_per_page(PerPage::Hundred).listing.page, 1);
         }
+    }
+
+    #[test]
+    fn whatever_is_changed_stays_pinned_and_taking_in_what_is_new_keeps_the_rest() {
+        let text = "q=x&in=user&sort=user&dir=asc&per_page=50&page=4&as_of=7";
+        let query = LogQuery::read(text).0;
+        let links = [
+            query.at_page(2),
+            query.sorted(query.listing.sort.pressed(LogColumn::Source)),
+            query.with_per_page(PerPage::Ten),
+            query.searching(Search::default()),
+        ];
+        assert!(links.iter().all(|link| link.to_query_string().ends_with("as_of=7")), "{links:?}");
+        assert!(query.to_export_query_string().ends_with("as_of=7"));
+        assert_eq!(query.unpinned().to_query_string(), "q=x&in=user&sort=user&dir=asc&per_page=50");
     }
 
     #[test]

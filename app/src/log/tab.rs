@@ -1,19 +1,23 @@
 //! The Logs tab: what its URL says, the rows for it, and what is shown when there are none.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::{
     api::fetch_log_page,
     bar::Bar,
     entry::LogPage,
+    newer::Newer,
     query::{LogQuery, Search, SearchIn},
-    table::{LogTable, Skeleton, rows_in_words, search_in_words},
+    table::{Found, LogTable, Skeleton, rows_in_words, search_in_words},
 };
 use crate::{
+    ahead::Ahead,
     answer::{Answer, use_answer},
     error::AppError,
-    place::place,
-    query::{Column, Total, UrlQuery},
+    place::{History, place},
+    query::{BadParameter, Column, Total, UrlQuery},
     session::viewer::{Viewer, looker},
     shell::{Failure, NothingHere, use_spoken},
     ui::{
@@ -42,12 +46,24 @@ pub fn LogTab(
     let query = Memo::new(move |_| asked.with(|(query, _)| query.clone()));
 
     let question = Memo::new(move |_| (id.get_value(), query.get()));
-    let answer =
-        use_answer(question, |first| first.log.take(), |(id, query)| fetch_log_page(id, query));
-    let missing = Memo::new(move |_| {
-        answer.latest.with(|latest| matches!(latest, Some((_, Err(AppError::NotFound)))))
+    let pages = Ahead::new(|(id, query)| fetch_log_page(id, query));
+    let answer = use_answer(
+        question,
+        |first| first.log.take(),
+        move |question| pages.answer(question),
+        |(id, query), page| (id, query.pinned(page.as_of)),
+    );
+    let pinned = Memo::new(move |_| pinned(query.get(), answer));
+    pin_address(path, query, pinned);
+    // The log is pinned, so the answer stays right. While an answer is awaited the guess would be that one.
+    let ahead = Callback::new(move |next| {
+        if !answer.pending.get_untracked() {
+            pages.guess((id.get_value(), next));
+        }
     });
-    let shown = StoredValue::new(None::<(LogQuery, LogPage)>);
+    let found = Memo::new(move |before| found(before, answer, asked));
+    let state = Memo::new(move |_| State::of(answer, found));
+    let missing = Memo::new(move |_| state.get() == State::Missing);
     speak_of(answer);
     let spoken = use_spoken();
     use_shortcuts(move |key| match key {
@@ -65,74 +81,154 @@ pub fn LogTab(
             </h2>
             {move || {
                 let (path, export_path) = (path.get_value(), export_path.clone());
-                (!missing.get()).then(|| view! { <Bar path export_path query own /> })
+                (!missing.get()).then(|| view! { <Bar path export_path query=pinned own /> })
             }}
+            {move || (!missing.get()).then(|| view! { <Newer id path query=pinned answer /> })}
             {move || {
-                let path = path.get_value();
-                let Some(((_, query), page)) = answer.latest.get() else {
-                    let query = query.get_untracked();
-                    return view! { <Skeleton path query own /> }.into_any();
-                };
-                let bad = asked.with_untracked(|(_, bad)| of_bad_parameters(bad));
-                let (failure, last) = match page {
-                    Ok(page) => {
-                        shown.set_value(Some((query.clone(), page.clone())));
-                        (None, Some((query, page)))
-                    }
-                    Err(AppError::NotFound) => return view! { <NothingHere /> }.into_any(),
-                    Err(error) => (Some(error), shown.get_value()),
-                };
-                let pending = answer.pending;
-                view! {
-                    {failure.map(|error| view! { <Failure what="log" error /> })}
-                    {last
-                        .map(|(query, page)| {
-                            view! { <Found path query page bad own pending /> }
-                        })}
+                let error = answer.latest.with(|latest| latest.as_ref()?.1.as_ref().err().cloned());
+                let error = error.filter(|error| *error != AppError::NotFound);
+                error.map(|error| view! { <Failure what="log" error /> })
+            }}
+            {move || match state.get() {
+                State::Waiting => {
+                    let (path, query) = (path.get_value(), query.get_untracked());
+                    view! { <Skeleton path query own /> }.into_any()
                 }
-                    .into_any()
+                State::Missing => view! { <NothingHere /> }.into_any(),
+                State::Failed => ().into_any(),
+                State::Empty => {
+                    view! {
+                        <Beside found path ahead>
+                            {move || {
+                                let (path, found) = (path.get_value(), found.get()?);
+                                Some(view! { <Nothing path found /> })
+                            }}
+                        </Beside>
+                    }
+                        .into_any()
+                }
+                State::Rows => {
+                    let pending = answer.pending;
+                    view! {
+                        <Beside found path ahead>
+                            <div class="rows" aria-busy=move || pending.get().then_some("true")>
+                                <LogTable path found own />
+                            </div>
+                        </Beside>
+                    }
+                        .into_any()
+                }
             }}
         </section>
     }
 }
 
-/// The rows and the pager, or why there are none.
-#[component]
-fn Found(
-    path: String,
-    query: LogQuery,
-    page: LogPage,
-    bad: Vec<String>,
-    own: bool,
-    pending: RwSignal<bool>,
-) -> impl IntoView {
-    let mut notes = bad;
-    let asked = query.listing.page;
-    if asked > page.page {
-        notes.push(of_page_too_far(asked));
-    }
-    let pages = Pages::of(&query, &path, page.page, page.pages, page.total);
-    let rows = if page.total == (Total { value: 0, exact: true }) {
-        view! { <Nothing path query log_entries=page.log_entries /> }.into_any()
-    } else {
-        view! {
-            <div class="rows" aria-busy=move || pending.get().then_some("true")>
-                <LogTable path query page own />
-            </div>
+/// What is looked at, as links name it: pinned to where the answer is. A question that has no answer yet is
+/// as it was asked.
+fn pinned(query: LogQuery, answer: Answer<(String, LogQuery), LogPage>) -> LogQuery {
+    answer.latest.with(|latest| match latest {
+        Some(((_, answered), Ok(page))) if query.pinned(page.as_of) == *answered => {
+            answered.clone()
         }
-        .into_any()
+        _ => query,
+    })
+}
+
+/// The address says where the view is pinned, as soon as that is known: reload, Back and a copied link then
+/// show the same rows. It is the same question in other words, and the server is not asked again.
+fn pin_address(path: StoredValue<String>, query: Memo<LogQuery>, pinned: Memo<LogQuery>) {
+    let place = place();
+    Effect::new(move |_| {
+        let pinned = pinned.get();
+        if query.get_untracked() != pinned {
+            place.go(&pinned.href(&path.get_value()), History::Replace);
+        }
+    });
+}
+
+/// The page that is shown: the latest that was found. It stays where the next one fails.
+fn found(
+    before: Option<&Option<Arc<Found>>>,
+    answer: Answer<(String, LogQuery), LogPage>,
+    asked: Memo<(LogQuery, Vec<BadParameter>)>,
+) -> Option<Arc<Found>> {
+    answer.latest.with(|latest| match latest {
+        Some(((_, query), Ok(page))) => {
+            let mut notes = asked.with_untracked(|(_, bad)| of_bad_parameters(bad));
+            if query.listing.page > page.page {
+                notes.push(of_page_too_far(query.listing.page));
+            }
+            Some(Arc::new(Found { query: query.clone(), page: page.clone(), notes }))
+        }
+        Some(_) => before.cloned().flatten(),
+        None => None,
+    })
+}
+
+/// What there is to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Nothing yet.
+    Waiting,
+    /// There is no such log.
+    Missing,
+    /// Nothing, for it failed.
+    Failed,
+    /// That there is nothing.
+    Empty,
+    /// Rows.
+    Rows,
+}
+
+impl State {
+    fn of(answer: Answer<(String, LogQuery), LogPage>, found: Memo<Option<Arc<Found>>>) -> Self {
+        let missing = |latest: &Option<_>| matches!(latest, Some((_, Err(AppError::NotFound))));
+        if answer.latest.with(missing) {
+            return Self::Missing;
+        }
+        match found.get() {
+            Some(found) if found.page.total == (Total { value: 0, exact: true }) => Self::Empty,
+            Some(_) => Self::Rows,
+            None if answer.latest.with(Option::is_some) => Self::Failed,
+            None => Self::Waiting,
+        }
+    }
+}
+
+/// What stands above and below the rows, or whatever is there in their place.
+#[component]
+fn Beside(
+    found: Memo<Option<Arc<Found>>>,
+    path: StoredValue<String>,
+    ahead: Callback<LogQuery>,
+    children: Children,
+) -> impl IntoView {
+    let notes = move || {
+        let notes = found.get()?.notes.clone();
+        Some(view! { <Notes notes /> })
+    };
+    let pager = move || {
+        let found = found.get()?;
+        let page = &found.page;
+        let pages = Pages::of(&found.query, &path.get_value(), page.page, page.pages, page.total);
+        let ahead = Callback::new({
+            let found = Arc::clone(&found);
+            move |page| ahead.run(found.query.at_page(page))
+        });
+        Some(view! { <Pager pages ahead /> })
     };
     view! {
-        <Notes notes />
-        {rows}
-        <Pager pages />
+        {notes}
+        {children()}
+        {pager}
     }
 }
 
 /// Nothing matches, or nothing was recorded yet.
 #[component]
-fn Nothing(path: String, query: LogQuery, log_entries: u64) -> impl IntoView {
-    if log_entries == 0 {
+fn Nothing(path: String, found: Arc<Found>) -> impl IntoView {
+    let query = &found.query;
+    if found.page.log_entries == 0 {
         return view! {
             <Notice
                 icon=Icon::Empty
@@ -142,7 +238,7 @@ fn Nothing(path: String, query: LogQuery, log_entries: u64) -> impl IntoView {
         }
         .into_any();
     }
-    let text = search_in_words(&query);
+    let text = search_in_words(query);
     let within = query.search.within;
     let wider = Search { text: query.search.text.clone(), within: SearchIn::UserOrTable };
     let wider = (within != SearchIn::UserOrTable).then(|| query.searching(wider).href(&path));

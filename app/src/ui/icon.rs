@@ -74,6 +74,15 @@ impl Icon {
     }
 }
 
+impl Icon {
+    /// Writes the picture as HTML.
+    pub fn write(self, html: &mut String) {
+        html.push_str(r#"<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">"#);
+        html.push_str(self.shapes());
+        html.push_str("</svg>");
+    }
+}
+
 /// One picture. It says nothing to a screen reader: the text beside it does.
 #[component]
 pub fn Icon(

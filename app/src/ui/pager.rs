@@ -1,9 +1,9 @@
 //! Items per page, which rows these are, and the way to the others. Links and forms, so that all of
 //! it works before any script; with it, only data travels.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{ev::SubmitEvent, html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{icon::Icon, number::grouped};
@@ -60,15 +60,23 @@ impl Pages {
     }
 }
 
+/// How long the pointer must rest on a step before its page is fetched ahead: passing over it is no wish.
+const REST: Duration = Duration::from_millis(60);
+
 /// The foot of a list.
 #[component]
 pub fn Pager(
     /// Its pages.
     pages: Pages,
+    /// Fetches a page ahead, where one may: it is run when pointer or focus rest on the step to it.
+    #[prop(optional)]
+    ahead: Option<Callback<u64>>,
 ) -> impl IntoView {
     let place = place();
     let (page, last, total) = (pages.page, pages.pages, pages.total);
-    let step = |to: Option<u64>| to.map(|page| (pages.at_page)(page));
+    let step = |to: Option<u64>| {
+        to.map(|page| (page, (pages.at_page)(page))).map(|(page, href)| To { page, href, ahead })
+    };
     let back = page > 1;
     let on = page < last;
 
@@ -169,21 +177,47 @@ pub fn Pager(
     }
 }
 
+/// Where a step leads.
+struct To {
+    page: u64,
+    href: String,
+    ahead: Option<Callback<u64>>,
+}
+
 /// A link to another page; where there is none it stays in its place, and keeps the focus if it had it.
 #[component]
 fn Step(
     label: &'static str,
     icon: Icon,
-    to: Option<String>,
+    to: Option<To>,
     #[prop(optional)] key: Option<&'static str>,
     #[prop(optional)] edge: bool,
 ) -> impl IntoView {
     let dead = to.is_none();
     let title = key.map_or_else(|| label.to_owned(), |key| format!("{label} ({key})"));
+    let link = NodeRef::<html::A>::new();
+    let ahead = to.as_ref().and_then(|to| Some((to.page, to.ahead?)));
+    let wait = move || {
+        let Some((page, ahead)) = ahead else { return };
+        let look = move || {
+            let rests = link.try_get_untracked().flatten().is_some_and(|link| {
+                link.matches(":is(:hover, :focus-visible)").unwrap_or_default()
+            });
+            if rests {
+                ahead.run(page);
+            }
+        };
+        set_timeout(look, REST);
+    };
+    // The next page has come, and the pointer that asked for it rests where it was.
+    Effect::new(move |_| wait());
     view! {
         <a
+            node_ref=link
             class=if edge { "button quiet square edge-step" } else { "button quiet square" }
-            href=to
+            href=to.map(|to| to.href)
+            on:pointerenter=move |_| wait()
+            on:focus=move |_| wait()
             role=dead.then_some("link")
             aria-disabled=dead.then_some("true")
             tabindex=dead.then_some("-1")

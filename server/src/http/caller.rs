@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::log::api::FetchNewest;
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, header, request::Parts},
@@ -9,6 +10,7 @@ use axum::{
     response::Response,
 };
 use axum_extra::extract::CookieJar;
+use leptos::server_fn::ServerFn;
 
 use super::problem::Problem;
 use crate::{
@@ -108,7 +110,7 @@ pub async fn identify(
         Some(_) => Ok(None),
         None => match CookieJar::from_headers(request.headers()).get(SESSION) {
             Some(cookie) => store
-                .person_of_session(sha256(cookie.value()))
+                .person_of_session(sha256(cookie.value()), by_hand(path))
                 .await
                 .map(|person| person.map(Caller::Person)),
             None => Ok(None),
@@ -117,6 +119,12 @@ pub async fn identify(
     let identity = Identity(found.map_err(|error| crate::telemetry::store_failed(&error)));
     request.extensions_mut().insert(Asked { identity, way });
     next.run(request).await
+}
+
+/// Whether somebody pressed something to send a request to `path`. What a page that was left open asks by
+/// itself must not keep its session alive.
+fn by_hand(path: &str) -> bool {
+    path != FetchNewest::PATH
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -95,6 +95,24 @@ async fn view<'s>(
     }))
 }
 
+impl Store {
+    /// The number of the newest entry of `scope`'s log; 0 where nothing was recorded yet. Nothing where there
+    /// is no such log, or row-level security hides it. Served by log_head's primary key.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer or fails.
+    pub async fn newest(&self, scope: &Scope) -> Result<Option<u64>, StoreError> {
+        let mut snapshot = self.pages.begin_with(scope.snapshot()).await?;
+        let head: Option<i64> =
+            sqlx::query_scalar("select entries from log_head where customer_id = $1")
+                .bind(scope.customer_id().as_str())
+                .fetch_optional(&mut *snapshot)
+                .await?;
+        snapshot.commit().await?;
+        head.map(count).transpose()
+    }
+}
+
 /// What an entry says beyond the guide's columns.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub struct Particulars {

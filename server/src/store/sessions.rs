@@ -63,14 +63,15 @@ pub async fn forget_ended(act: &mut Act) -> Result<u64, StoreError> {
 }
 
 impl Store {
-    /// Who the session belongs to; nobody where there is none or it is over. Being seen prolongs it, and is
-    /// written down once a minute at the most. Served by session's and app_user's primary keys.
+    /// Who the session belongs to; nobody where there is none or it is over. `prolongs` says whether being
+    /// seen so prolongs it, which is written down once a minute at the most. Served by session's and app_user's primary keys.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer or fails.
     pub async fn person_of_session(
         &self,
         token_sha256: [u8; 32],
+        prolongs: bool,
     ) -> Result<Option<Person>, StoreError> {
         let row: Option<(i64, String, String, Option<String>, bool)> = sqlx::query_as(
             "select user_id, app_user.name, app_user.role, app_user.customer_id,
@@ -86,7 +87,7 @@ impl Store {
         .fetch_optional(&self.pages)
         .await?;
         let Some((user_id, name, role_name, customer_id, stale)) = row else { return Ok(None) };
-        if stale {
+        if stale && prolongs {
             sqlx::query("update session set last_seen_at = now() where token_sha256 = $1")
                 .bind(&token_sha256[..])
                 .execute(&self.pages)

@@ -61,6 +61,32 @@ async fn sessions_end_after_an_idle_hour_and_after_twelve_hours() {
 }
 
 #[tokio::test]
+async fn what_an_open_page_asks_by_itself_does_not_keep_the_session_alive() {
+    let app = App::start().await;
+    app.add_customer("1").await;
+    let session = app.session(Role::Operator).await;
+    let idle = async || {
+        sqlx::query("update session set last_seen_at = now() - interval '59 minutes'")
+            .execute(&mut app.owner().await)
+            .await
+            .unwrap();
+    };
+    let seen = async |path: &str| {
+        let answer = app.get(path).header(header::COOKIE, &session).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        sqlx::query_scalar::<_, bool>(
+            "select last_seen_at > now() - interval '1 minute' from session",
+        )
+        .fetch_one(&mut app.owner().await)
+        .await
+        .unwrap()
+    };
+    idle().await;
+    assert!(!seen("/fn/log-newest?customer_id=1").await);
+    assert!(seen("/fn/log?customer_id=1").await);
+}
+
+#[tokio::test]
 async fn guessing_is_slowed_down_whoever_exists() {
     let app = App::start().await;
     app.add_user("ana@example.com", Role::Operator).await;
