@@ -145,7 +145,7 @@ end
 $$;
 drop table log_entry_in_one;
 
--- Milestones: along each order of a log one stands every 16,000 to 32,000 entries, and says how many entries
+-- Milestones: along each order of a log one stands every 4,000 to 8,000 entries, and says how many entries
 -- come from it to the next, and how many of them have each value of the dictionary. Adding those up tells
 -- where any page begins, under any search, without reading the entries before it.
 --

@@ -17,6 +17,9 @@ const WEB: [&str; 5] = ["web-7f9c", "web-51ae", "web-1c88", "web-a04d", "web-e3b
 const API: [&str; 3] = ["api-2b41", "api-9d10", "api-6f77"];
 const JOBS: [&str; 2] = ["jobs-c03d", "jobs-0e77"];
 
+/// A step takes less than this on average, in seconds.
+const LONGEST_MEAN_STEP: f64 = 20.0;
+
 /// Who does something.
 #[derive(Debug, Clone)]
 struct Actor {
@@ -36,6 +39,8 @@ pub(super) struct Log<'c> {
     waiting: VecDeque<(TimeDelta, NewEntry)>,
     now: DateTime<Utc>,
     operation: u64,
+    /// How much of the time that a step takes by itself it takes here, so that a busy log ends in time.
+    pace: f64,
 }
 
 impl<'c> Log<'c> {
@@ -48,7 +53,11 @@ impl<'c> Log<'c> {
     ) -> Self {
         let operation = rng.random_range(1_000..900_000);
         let now = calendar.at(0.0);
-        Self { rng, customer, calendar, entries, made: 0, waiting: VecDeque::new(), now, operation }
+        let all = calendar.at(1.0) - now;
+        let pace = all.as_seconds_f64() / (entries.max(1) as f64 * LONGEST_MEAN_STEP);
+        let pace = pace.min(1.0);
+        let waiting = VecDeque::new();
+        Self { rng, customer, calendar, entries, made: 0, waiting, now, operation, pace }
     }
 }
 
@@ -70,7 +79,11 @@ impl Iterator for Log<'_> {
             self.waiting = steps;
         }
         let (later, entry) = self.waiting.pop_front()?;
-        self.now += later;
+        self.now += if self.pace < 1.0 {
+            TimeDelta::microseconds((later.as_seconds_f64() * self.pace * 1e6) as i64)
+        } else {
+            later
+        };
         self.made += 1;
         Some((self.now, entry))
     }
@@ -375,6 +388,17 @@ mod tests {
     fn a_seed_gives_the_same_log_always() {
         assert_eq!(entries(7), entries(7));
         assert_ne!(entries(7), entries(8));
+    }
+
+    #[test]
+    fn a_log_too_busy_for_its_steps_ends_in_time_all_the_same() {
+        let shape = shape(7);
+        let customer = customer(&shape, 0);
+        // As busy as one with ten million entries in two years.
+        let calendar = Calendar::new(shape.until);
+        let mut log = Log::new(rng(&shape, 0, 1), &customer, calendar.clone(), 10_000_000);
+        let (at, _) = log.nth(100_000).unwrap();
+        assert!(at <= calendar.at(0.0101), "{at}");
     }
 
     #[test]
