@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use app::{customer::id::CustomerId, log::entry::LogColumn, query::Column};
@@ -21,6 +22,8 @@ use super::{
 /// Milestones are at most so many entries behind, when nothing else keeps the database busy. Whoever reads them
 /// counts those by itself.
 const BEHIND: i64 = 4_096;
+/// How long counting rests after each log.
+const PAUSE: Duration = Duration::from_millis(500);
 /// How many entries are counted in one transaction.
 const PASS: i64 = 32_768;
 /// The logs whose milestones have fallen behind.
@@ -52,9 +55,11 @@ impl Laggards {
     }
 }
 
-/// Counts wherever there is something to count, until it is dropped.
+/// Counts wherever there is something to count, until it is dropped. Where much comes in, much is counted at once,
+/// which takes less than counting it bit by bit.
 pub async fn run(store: Store) {
     loop {
+        tokio::time::sleep(PAUSE).await;
         let customer_id = store.laggards.next().await;
         if let Err(error) = store.count_on(&customer_id).await {
             // Pages stay right meanwhile, if slower; the next entries, or the next hour, wake it again.
@@ -285,8 +290,7 @@ impl Order<'_> {
     /// Sets further milestones after one that has counted too many, and adds all of them to `stones`.
     async fn split(&mut self, mut stone: Stone, stones: &mut Vec<Stone>) -> Result<(), StoreError> {
         while stone.counts.entries() > self.spacing.largest() {
-            let Some(next) = self.key_after(&stone.key).await? else { break };
-            let counts = self.count_from(&stone.key).await?;
+            let (counts, Some(next)) = self.step_from(&stone.key).await? else { break };
             stone.counts.take_all(&counts);
             stones.push(Stone { key: stone.key, counts });
             stone.key = next;
@@ -295,54 +299,42 @@ impl Order<'_> {
         Ok(())
     }
 
-    /// The key of the entry a step after `from`.
-    async fn key_after(&mut self, from: &Key) -> Result<Option<Key>, StoreError> {
-        let statement = format!(
-            "select {} as absent, {} as value, seq {} offset $5 limit 1",
-            from.absent,
-            value_in_sql(self.column),
-            self.walk(from),
-        );
-        Ok(sqlx::query_as(AssertSqlSafe(statement))
-            .bind(self.customer_id.as_str())
-            .bind(self.last)
-            .bind(&from.value)
-            .bind(from.seq)
-            .bind(self.spacing.step())
-            .fetch_optional(&mut *self.connection)
-            .await?)
-    }
-
-    /// The values of the step entries from `from` on.
-    async fn count_from(&mut self, from: &Key) -> Result<Counts, StoreError> {
-        let statement = format!(
-            "select value_seq, count(*) from (select value_seq {} limit $5) as step group by value_seq",
-            self.walk(from),
-        );
-        let found: Vec<(i64, i64)> = sqlx::query_as(AssertSqlSafe(statement))
-            .bind(self.customer_id.as_str())
-            .bind(self.last)
-            .bind(&from.value)
-            .bind(from.seq)
-            .bind(self.spacing.step())
-            .fetch_all(&mut *self.connection)
-            .await?;
-        let mut counts = Counts::default();
-        for (value, entries) in found {
-            counts.add_many(value, entries);
-        }
-        Ok(counts)
-    }
-
-    /// The walk up from a key, as a part of a statement. Served by the order's index, which holds all that is
-    /// asked for.
-    fn walk(&self, from: &Key) -> String {
-        let start = beside(self.column, from, true, "$3", "$4");
+    /// The values of one step's entries from `from` on, and the key of the entry after them. Served by the
+    /// order's index, which holds all that is asked for.
+    async fn step_from(&mut self, from: &Key) -> Result<(Counts, Option<Key>), StoreError> {
         let order = match self.column {
             LogColumn::CreatedAt => "seq".to_owned(),
             column => format!("{}, seq", column_in_sql(column)),
         };
-        format!("from log_entry where customer_id = $1 and seq <= $2 and {start} order by {order}")
+        let statement = format!(
+            "select value_seq, count(*) filter (where nth <= $5),
+                    min(value) filter (where nth > $5), min(seq) filter (where nth > $5)
+             from (select value_seq, value, seq, row_number() over () as nth
+                   from (select value_seq, {} as value, seq from log_entry
+                         where customer_id = $1 and seq <= $2 and {}
+                         order by {order} limit $5 + 1) as entry) as entry
+             group by value_seq",
+            value_in_sql(self.column),
+            beside(self.column, from, true, "$3", "$4"),
+        );
+        let found: Vec<(i64, i64, Option<String>, Option<i64>)> =
+            sqlx::query_as(AssertSqlSafe(statement))
+                .bind(self.customer_id.as_str())
+                .bind(self.last)
+                .bind(&from.value)
+                .bind(from.seq)
+                .bind(self.spacing.step())
+                .fetch_all(&mut *self.connection)
+                .await?;
+        let mut counts = Counts::default();
+        let mut next = None;
+        for (value_seq, entries, value, seq) in found {
+            counts.add_many(value_seq, entries);
+            if let Some((value, seq)) = value.zip(seq) {
+                next = Some(Key { absent: from.absent, value, seq });
+            }
+        }
+        Ok((counts, next))
     }
 
     /// Served by log_milestone's primary key.
