@@ -46,12 +46,12 @@ impl Options {
         self.only.is_empty() || self.only.contains(&part)
     }
 
-    /// How often each of the many searches is asked, and for how long at most: 200 times where there is time.
+    /// How often a search is asked for each page of each order, and for how long at most. A line has 48 of those.
     pub(crate) const fn each_search(&self) -> (usize, Duration) {
         if self.entries < 5_000_000 {
             (40, Duration::from_secs(1))
         } else {
-            (200, Duration::from_secs(20))
+            (60, Duration::from_secs(5))
         }
     }
 

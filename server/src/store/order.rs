@@ -84,14 +84,68 @@ pub(super) fn beside(column: LogColumn, key: &Key, after: bool, value: &str, seq
     }
 }
 
-/// The entries that come next, up or down the order, when those of `key`'s kind are all passed; none where all
-/// are of one kind.
-pub(super) fn across(column: LogColumn, key: &Key, upwards: bool) -> Option<String> {
+/// The way from one place of an order to another, up or down, in parts: each a condition that an index scan
+/// begins and ends by. A comparison of rows, `(value, seq) < (…)`, begins one but does not end it before the
+/// value changes; so the last value stands by itself. Without `from` it begins at the order's own end. The names
+/// are those of the parameters.
+pub(super) fn parts(
+    column: LogColumn,
+    (from, until): (Option<&Key>, Option<&Key>),
+    upwards: bool,
+    ([from_value, from_seq], [until_value, until_seq]): ([&str; 2], [&str; 2]),
+) -> Vec<String> {
+    let name = column_in_sql(column);
     let nullable = column == LogColumn::RelatedOperation;
-    (nullable && key.absent != upwards).then(|| {
-        let kind = if upwards { "is null" } else { "is not null" };
-        format!("{} {kind}", column_in_sql(column))
-    })
+    let ends = |until: &Key| beside(column, until, !upwards, until_value, until_seq);
+    let (before, compared) = if upwards { ("<", "<") } else { (">", ">=") };
+    let last_value = || format!("{name} = {until_value} and seq {compared} {until_seq}");
+    let Some(from) = from else {
+        return match until {
+            None => vec!["true".to_owned()],
+            Some(until) if column == LogColumn::CreatedAt => vec![ends(until)],
+            Some(_) => vec![format!("{name} {before} {until_value}"), last_value()],
+        };
+    };
+    let start = beside(column, from, upwards, from_value, from_seq);
+    let mut parts = Vec::new();
+    // Going down from where those that hold nothing begin, all that is passed holds something.
+    let passes_its_kind = upwards || *from != Key::start(true);
+    match until {
+        Some(until) if column == LogColumn::CreatedAt => {
+            parts.push(format!("{start} and {}", ends(until)));
+        }
+        Some(until) if until.absent && from.absent => {
+            parts.push(format!("{start} and {}", ends(until)));
+        }
+        Some(until) if until.absent == from.absent && until.value == from.value => {
+            let (least, below) =
+                if upwards { (from_seq, until_seq) } else { (until_seq, from_seq) };
+            parts.push(format!("{name} = {from_value} and seq >= {least} and seq < {below}"));
+        }
+        Some(until) => {
+            if until.absent == from.absent {
+                parts.push(format!("{start} and {name} {before} {until_value}"));
+            } else {
+                if passes_its_kind {
+                    parts.push(start);
+                }
+                if !until.absent {
+                    parts.push(format!("{name} {before} {until_value}"));
+                }
+            }
+            parts.push(if until.absent { ends(until) } else { last_value() });
+        }
+        None => {
+            if passes_its_kind {
+                parts.push(start);
+            }
+            if nullable && from.absent != upwards {
+                let kind = if upwards { "is null" } else { "is not null" };
+                parts.push(format!("{name} {kind}"));
+            }
+        }
+    }
+    parts
 }
 
 /// Which way a walk goes.

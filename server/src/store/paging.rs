@@ -144,7 +144,9 @@ impl View<'_> {
         let mut found = Vec::new();
         for (from, until) in stretches(&marks, from, upwards) {
             let missing = rows.number() - found.len() as u64;
-            let way = (from.key.as_ref(), until.key.as_ref());
+            // What reaches the order's end needs no bound.
+            let until = until.key.as_ref().filter(|key| **key != Key::end());
+            let way = (from.key.as_ref(), until);
             found.extend(walk.go(connection, way, skip, missing).await?);
             if found.len() as u64 == rows.number() {
                 break;

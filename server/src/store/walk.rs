@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
     Scope, StoreError,
-    order::{Key, across, beside, direction, order_in_sql},
+    order::{Key, direction, order_in_sql, parts},
 };
 
 /// Where an entry is: its number, and its time, which tells its month.
@@ -36,25 +36,24 @@ impl Walk<'_> {
         &self,
         connection: &mut PgConnection,
         (from, until): (Option<&Key>, Option<&Key>),
-        skip: u64,
+        mut skip: u64,
         take: u64,
     ) -> Result<Vec<Found>, StoreError> {
-        let Some(from) = from else { return self.fetch(connection, None, until, skip, take).await };
-        // Going down from where those that hold nothing begin, all that is passed holds something.
-        let mut found = if !self.upwards && *from == Key::start(true) {
-            Vec::new()
-        } else {
-            let start = beside(self.column, from, self.upwards, "$5", "$6");
-            let until = until.filter(|until| until.absent == from.absent);
-            self.fetch(connection, Some((start, Some(from))), until, skip, take).await?
-        };
-        let missing = take.saturating_sub(found.len() as u64);
-        if missing > 0
-            && until.is_none_or(|until| until.absent != from.absent)
-            && let Some(rest) = across(self.column, from, self.upwards)
-        {
-            let skip = if found.is_empty() && *from == Key::start(true) { skip } else { 0 };
-            found.extend(self.fetch(connection, Some((rest, None)), until, skip, missing).await?);
+        let names = (["$5", "$6"], ["$8", "$9"]);
+        let mut found = Vec::new();
+        for part in parts(self.column, (from, until), self.upwards, names) {
+            let missing = take - found.len() as u64;
+            let more = self.fetch(connection, &part, (from, until), skip, missing).await?;
+            if more.is_empty() && skip > 0 {
+                // All of this part was to be passed, and some of the next.
+                skip -= self.count(connection, &part, (from, until)).await?.min(skip);
+            } else {
+                skip = 0;
+            }
+            found.extend(more);
+            if found.len() as u64 == take {
+                break;
+            }
         }
         Ok(found)
     }
@@ -63,28 +62,15 @@ impl Walk<'_> {
     async fn fetch(
         &self,
         connection: &mut PgConnection,
-        start: Option<(String, Option<&Key>)>,
-        until: Option<&Key>,
+        part: &str,
+        way: (Option<&Key>, Option<&Key>),
         skip: u64,
         take: u64,
     ) -> Result<Vec<Found>, StoreError> {
-        let key = start.as_ref().and_then(|(_, key)| *key);
-        let start = start.map_or_else(String::new, |(start, _)| format!("and {start}"));
-        let end = until.map_or_else(String::new, |until| {
-            format!("and {}", beside(self.column, until, !self.upwards, "$8", "$9"))
-        });
-        // Whether a value is among many is looked up, not compared one by one: "is true" keeps the planner from
-        // making a join of it, which would lose the order.
-        let wanted = match self.values {
-            Some(_) => "and (value_seq in (select unnest($7::bigint[]))) is true",
-            None => "",
-        };
         let sort = Sort { by: self.column, direction: direction(self.upwards) };
         let statement = format!(
-            "select seq, created_at from log_entry
-             where customer_id = $1 and seq <= $2 {start} {end} {wanted}
-             order by {}
-             offset $3 limit $4",
+            "select seq, created_at {} order by {} offset $3 limit $4",
+            self.of_part(part),
             order_in_sql(sort)
         );
         let rows = sqlx::query_as(AssertSqlSafe(statement))
@@ -92,12 +78,46 @@ impl Walk<'_> {
             .bind(self.cut)
             .bind(in_sql(skip))
             .bind(in_sql(take))
-            .bind(key.map(|key| key.value.as_str()))
-            .bind(key.map(|key| key.seq))
+            .bind(way.0.map(|key| key.value.as_str()))
+            .bind(way.0.map(|key| key.seq))
             .bind(self.values)
-            .bind(until.map(|key| key.value.as_str()))
-            .bind(until.map(|key| key.seq));
+            .bind(way.1.map(|key| key.value.as_str()))
+            .bind(way.1.map(|key| key.seq));
         Ok(rows.fetch_all(connection).await?)
+    }
+
+    /// How many entries a part has. Served as [`Self::fetch`] is.
+    async fn count(
+        &self,
+        connection: &mut PgConnection,
+        part: &str,
+        way: (Option<&Key>, Option<&Key>),
+    ) -> Result<u64, StoreError> {
+        let nothing: Option<i64> = None;
+        let statement = format!("select count(*) {}", self.of_part(part));
+        let entries: i64 = sqlx::query_scalar(AssertSqlSafe(statement))
+            .bind(self.scope.customer_id().as_str())
+            .bind(self.cut)
+            .bind(nothing)
+            .bind(nothing)
+            .bind(way.0.map(|key| key.value.as_str()))
+            .bind(way.0.map(|key| key.seq))
+            .bind(self.values)
+            .bind(way.1.map(|key| key.value.as_str()))
+            .bind(way.1.map(|key| key.seq))
+            .fetch_one(connection)
+            .await?;
+        Ok(entries.unsigned_abs())
+    }
+
+    fn of_part(&self, part: &str) -> String {
+        // Whether a value is among many is looked up, not compared one by one: "is true" keeps the planner from
+        // making a join of it, which would lose the order.
+        let wanted = match self.values {
+            Some(_) => "and (value_seq in (select unnest($7::bigint[]))) is true",
+            None => "",
+        };
+        format!("from log_entry where customer_id = $1 and seq <= $2 and {part} {wanted}")
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a page touches: a bound on buffers for each shape of statement, on a log of a million entries, as
 //! EXPLAIN (ANALYZE, BUFFERS) counts them. A lost index, or a plan that reads what it skips, shows here
-//! without a clock. The largest bounds are a hundredth of what reading an index from end to end would take.
+//! without a clock: each of the indexes has some 12,000 buffers, and the table 30,000.
 
 use std::{
     fs::File,
@@ -136,9 +136,9 @@ async fn no_page_of_a_million_entries_touches_what_it_skips() {
                         }
                         let touched: u64 = plans.since().iter().map(buffers).sum();
                         let (shape, bound) = match (text, by) {
-                            ("", LogColumn::CreatedAt) => ("the default order", 300),
-                            ("", _) => ("another order", 1_500),
-                            _ => ("a search", 4_000),
+                            ("", LogColumn::CreatedAt) => ("the default order", 150),
+                            ("", _) => ("another order", 1_000),
+                            _ => ("a search", 2_000),
                         };
                         assert!(touched > 0, "no plan was logged");
                         assert!(touched <= bound, "{touched} buffers for {query:?}");
