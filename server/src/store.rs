@@ -37,7 +37,7 @@ use crate::access::Caller;
 use api_keys::KnownKeys;
 use counting::Laggards;
 use export::turns::Turns;
-use milestones::Spacing;
+use milestones::Milestones;
 use sql::literal;
 
 /// Why the store has no answer.
@@ -87,7 +87,7 @@ pub struct Store {
     recording: PgPool,
     keys: Arc<KnownKeys>,
     laggards: Laggards,
-    spacing: Spacing,
+    milestones: Milestones,
 }
 
 impl Store {
@@ -101,7 +101,7 @@ impl Store {
             recording,
             keys: Arc::default(),
             laggards: Laggards::default(),
-            spacing: Spacing::default(),
+            milestones: Milestones::default(),
         }
     }
 

@@ -24,6 +24,8 @@ pub struct ApiPage {
     per_page: u64,
     pages: u64,
     total: Total,
+    as_of: u64,
+    newest: u64,
 }
 
 /// `GET /api/v1/customers/{customer_id}/logs`
@@ -45,10 +47,11 @@ pub async fn logs(
     }
     store.note_view(caller, &scope, &origin).await?;
     let page = store.log_page(&scope, &query, PastTheEnd::Empty).await?;
-    let LogPage { entries, page, pages, total, .. } = page.ok_or(Problem::NotFound)?;
+    let LogPage { entries, page, pages, total, as_of, newest, .. } =
+        page.ok_or(Problem::NotFound)?;
     let shown = access::sees_particulars(caller);
-    let seqs = entries.iter().filter(|_| shown).map(|entry| entry.seq);
-    let mut known = store.particulars(&scope, seqs).await?;
+    let mut known =
+        if shown { store.particulars(&scope, &entries).await? } else { Default::default() };
     let entries = entries.into_iter().map(|entry| {
         let particulars = known.remove(&entry.seq);
         ApiEntry::new(entry, particulars)
@@ -59,6 +62,8 @@ pub async fn logs(
         per_page: query.listing.per_page.rows(),
         pages,
         total,
+        as_of,
+        newest,
     }))
 }
 

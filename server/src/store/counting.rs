@@ -158,7 +158,7 @@ impl Store {
             return Ok(false);
         };
         let last = head.min(through + PASS);
-        tally(&mut pass, customer_id, (through, last), Sign::Add, self.spacing).await?;
+        tally(&mut pass, customer_id, (through, last), Sign::Add, self.milestones.spacing).await?;
         sqlx::query("update log_counted set through_seq = $2 where customer_id = $1")
             .bind(customer_id.as_str())
             .bind(last)

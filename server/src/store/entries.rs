@@ -13,7 +13,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
     Scope, Store, StoreError,
-    milestones::Spacing,
+    milestones::Milestones,
     paging::View,
     rows::{EntryRow, count},
     search,
@@ -45,7 +45,7 @@ impl Store {
         past_the_end: PastTheEnd,
     ) -> Result<Option<LogPage>, StoreError> {
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
-        let Some(view) = view(&mut snapshot, scope, query, self.spacing).await? else {
+        let Some(view) = view(&mut snapshot, scope, query, &self.milestones).await? else {
             return Ok(None);
         };
         let matches = search::find(&mut snapshot, scope, &query.search).await?;
@@ -82,7 +82,7 @@ async fn view<'s>(
     connection: &mut PgConnection,
     scope: &'s Scope,
     query: &LogQuery,
-    spacing: Spacing,
+    milestones: &'s Milestones,
 ) -> Result<Option<View<'s>>, StoreError> {
     let head: Option<(i64, i64)> =
         sqlx::query_as("select entries, dropped from log_head where customer_id = $1")
@@ -91,7 +91,7 @@ async fn view<'s>(
             .await?;
     Ok(head.map(|(head, dropped)| {
         let cut = query.as_of.map_or(head, |as_of| head.min(in_sql(as_of)));
-        View { scope, head, dropped, cut, spacing }
+        View { scope, head, dropped, cut, milestones }
     }))
 }
 
@@ -129,23 +129,29 @@ pub struct Particulars {
 }
 
 impl Store {
-    /// The particulars of these entries of `scope`'s log, by their numbers. Entries do not change: whatever
-    /// snapshot found them, these belong to them. Served by log_entry's primary key.
+    /// The particulars of `entries` of `scope`'s log, by their numbers. Entries do not change: whatever
+    /// snapshot found them, these belong to them. Each one's time tells in which month's table to look. Served by
+    /// log_entry's primary key.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer or fails.
     pub async fn particulars(
         &self,
         scope: &Scope,
-        seqs: impl IntoIterator<Item = u64>,
+        entries: &[Entry],
     ) -> Result<BTreeMap<u64, Particulars>, StoreError> {
-        let mut snapshot = self.pages.begin_with(scope.snapshot()).await?;
+        let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
         let rows: Vec<Particulars> = sqlx::query_as(
-            "select seq, user_id, occurred_at, api_key_id, detail::text from log_entry
-             where customer_id = $1 and seq = any($2)",
+            "select entry.* from unnest($2::bigint[], $3::timestamptz[]) as found (seq, at)
+             cross join lateral (
+                 select seq, user_id, occurred_at, api_key_id, detail::text from log_entry
+                 where customer_id = $1 and seq = found.seq and created_at = found.at
+                 limit 1
+             ) as entry",
         )
         .bind(scope.customer_id().as_str())
-        .bind(seqs.into_iter().map(in_sql).collect::<Vec<_>>())
+        .bind(entries.iter().map(|entry| in_sql(entry.seq)).collect::<Vec<_>>())
+        .bind(entries.iter().map(|entry| entry.created_at).collect::<Vec<_>>())
         .fetch_all(&mut *snapshot)
         .await?;
         snapshot.commit().await?;

@@ -16,7 +16,7 @@ use sqlx::PgConnection;
 use super::{
     Scope, StoreError,
     gather::gather,
-    milestones::{self, Mark, Spacing},
+    milestones::{self, Mark, Milestones},
     order::Key,
     search::Matches,
     walk::{Found, Walk},
@@ -39,8 +39,8 @@ pub(super) struct View<'v> {
     pub(super) dropped: i64,
     /// The number of the last entry that is seen.
     pub(super) cut: i64,
-    /// How far its milestones stand from each other.
-    pub(super) spacing: Spacing,
+    /// The milestones along its orders.
+    pub(super) milestones: &'v Milestones,
 }
 
 impl View<'_> {
@@ -63,8 +63,7 @@ impl View<'_> {
         if head - cut > FEW_SINCE {
             let counted = milestones::counted(connection, scope).await?;
             let by = LogColumn::CreatedAt;
-            let marks =
-                milestones::marks(connection, scope, by, Some(values), cut, counted).await?;
+            let marks = self.milestones.marks(connection, self, by, Some(values), counted).await?;
             if let Some(Mark { before, key: Some(key) }) = marks.last() {
                 // The milestone stands before its entry.
                 let rest = milestones::count_between(connection, scope, values, key.seq - 1, cut);
@@ -127,13 +126,11 @@ impl View<'_> {
             Some(_) => self.entries(),
             None => rows.first.min(total - rows.end),
         };
-        if passed > self.spacing.near() {
+        if passed > self.milestones.spacing.near() {
             let counted = milestones::counted(connection, self.scope).await?;
             // Where they are far behind, the end is nearer.
             if self.cut.abs_diff(counted) < passed {
-                let cut = self.cut;
-                let stones = milestones::marks(connection, self.scope, by, values, cut, counted);
-                marks.extend(stones.await?);
+                marks.extend(self.milestones.marks(connection, self, by, values, counted).await?);
                 // Seen from milestones, the end is a place like theirs: behind the last that holds nothing.
                 end.key = (by == LogColumn::RelatedOperation).then(Key::end);
             }

@@ -46,7 +46,9 @@ async fn a_page_has_the_entries_and_where_they_stand() {
     assert_eq!(entries[0]["related_operation"], "", "empty");
     page["entries"].take();
     let around = json!({
-        "entries": null, "page": 1, "per_page": 10, "pages": 1, "total": {"value": 3, "exact": true}
+        "entries": null, "page": 1, "per_page": 10, "pages": 1, "total": {"value": 3, "exact": true},
+        // Looking is recorded, too.
+        "as_of": 4, "newest": 4
     });
     assert_eq!(page, around);
 }

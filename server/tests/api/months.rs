@@ -217,3 +217,28 @@ async fn the_server_makes_months_and_nothing_else() {
         assert!(refused.to_string().contains("never changed"), "{statement}: {refused}");
     }
 }
+
+#[tokio::test]
+async fn a_month_that_could_not_be_made_shows_while_there_is_time_and_is_made_when_it_can() {
+    let app = App::start().await;
+    let today = Utc::now().date_naive();
+    let next = today + Months::new(1);
+    let ready = async || {
+        let answer = app.get("/readyz").send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    assert_eq!(ready().await, (200, "ready\n".to_owned()));
+    let mut owner = app.owner().await;
+    for (month, status) in [(next, 200), (today, 503)] {
+        let table = month.format("log_entry_%Y_%m");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("drop table {table}")))
+            .execute(&mut owner)
+            .await
+            .unwrap();
+        let (answered, words) = ready().await;
+        assert_eq!(answered, status, "{words}");
+        assert!(words.contains("no table for"), "{words}");
+    }
+    app.store.make_months(today, next).await.unwrap();
+    assert_eq!(ready().await, (200, "ready\n".to_owned()));
+}
