@@ -15,7 +15,7 @@ use crate::store::{
 /// How many items may wait, over all requests. Above that, senders are told to come back.
 const WAITING: usize = 20_000;
 /// How many items are recorded together, at most (but a request is never split).
-const TOGETHER: usize = 1_000;
+const TOGETHER: usize = 2_000;
 /// How many groups are written at once. More would split what arrives into smaller groups, and those of one
 /// customer wait for each other anyway.
 const AT_ONCE: usize = 2;
@@ -123,7 +123,7 @@ async fn write(store: Store, receiver: Arc<Mutex<mpsc::UnboundedReceiver<Waiting
             .into_iter()
             .map(|waiting| (waiting.items, (waiting.answer, waiting._room)))
             .unzip();
-        let answered = together(&store, &items).await;
+        let answered = together(&store, items).await;
         for ((answer, _), result) in answers.into_iter().zip(answered) {
             // Who asked may have left.
             let _told = answer.send(result);
@@ -132,20 +132,24 @@ async fn write(store: Store, receiver: Arc<Mutex<mpsc::UnboundedReceiver<Waiting
 }
 
 /// Records a group; where the database refuses it, each request by itself, so that one cannot spoil others'.
-async fn together(store: &Store, group: &[Vec<Received>]) -> Vec<Answer> {
-    let all: Vec<Received> = group.concat();
+async fn together(store: &Store, group: Vec<Vec<Received>>) -> Vec<Answer> {
+    let sizes: Vec<usize> = group.iter().map(Vec::len).collect();
+    let all: Vec<Received> = group.into_iter().flatten().collect();
     match in_one_transaction(store, &all).await {
         Ok(receipts) => {
             let mut receipts = receipts.into_iter();
-            group.iter().map(|items| Ok(receipts.by_ref().take(items.len()).collect())).collect()
+            sizes.into_iter().map(|size| Ok(receipts.by_ref().take(size).collect())).collect()
         }
-        Err(error) if group.len() == 1 || error == QueueError::Unavailable => {
-            vec![Err(error); group.len()]
+        Err(error) if sizes.len() == 1 || error == QueueError::Unavailable => {
+            vec![Err(error); sizes.len()]
         }
         Err(_) => {
-            let mut answers = Vec::with_capacity(group.len());
-            for items in group {
+            let mut answers = Vec::with_capacity(sizes.len());
+            let mut rest = all.as_slice();
+            for size in sizes {
+                let (items, others) = rest.split_at(size);
                 answers.push(in_one_transaction(store, items).await);
+                rest = others;
             }
             answers
         }

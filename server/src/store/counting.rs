@@ -23,9 +23,9 @@ use super::{
 /// counts those by itself.
 const BEHIND: i64 = 4_096;
 /// How long counting rests after each log.
-const PAUSE: Duration = Duration::from_millis(500);
-/// How many entries are counted in one transaction.
-const PASS: i64 = 32_768;
+const PAUSE: Duration = Duration::from_secs(1);
+/// How many entries are counted at once.
+pub(super) const PASS: i64 = 32_768;
 /// The logs whose milestones have fallen behind.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Laggards(Arc<(Mutex<BTreeSet<CustomerId>>, Notify)>);

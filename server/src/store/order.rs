@@ -72,7 +72,7 @@ impl Key {
 }
 
 /// The entries at `key` and after it, or those before it, that hold something or nothing as `key` does; further
-/// ones of the other kind are [`across`]. `value` and `seq` name the parameters.
+/// ones of the other kind are another part of the way. `value` and `seq` name the parameters.
 pub(super) fn beside(column: LogColumn, key: &Key, after: bool, value: &str, seq: &str) -> String {
     let compared = if after { ">=" } else { "<" };
     match column {

@@ -9,13 +9,10 @@ use sqlx::{AssertSqlSafe, PgConnection, Postgres, Transaction};
 use super::{
     PLANS, StoreError,
     act::{Act, ActError, Step},
-    counting::{Sign, tally},
+    counting::{PASS, Sign, tally},
     milestones::Spacing,
 };
 use crate::origin::Origin;
-
-/// How many entries are counted out of the milestones at once.
-const PASS: i64 = 32_768;
 
 /// Entries that could be dropped, or were: of one month and one customer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::operator::Done;
 pub(crate) type Places = BTreeMap<String, (String, i64)>;
 
 /// What is nowhere to be found, and how to look for it.
-const NEVER: [(&str, &str); 14] = [
+const NEVER: [(&str, &str); 17] = [
     (
         "logs with gaps, or with a head that is not theirs",
         "select customer_id from log_head
@@ -35,6 +35,25 @@ const NEVER: [(&str, &str); 14] = [
                       from log_entry group by 1, 2, 3) log
                using (customer_id, "user", impacted_table)
            where entries is distinct from n"#,
+    ),
+    (
+        "values that are not named by their first entry, or entries that name another value",
+        r#"select customer_id || ' ' || seq from log_entry
+           join log_value using (customer_id, "user", impacted_table)
+           group by customer_id, first_seq, seq, value_seq
+           having value_seq <> first_seq or first_seq > seq"#,
+    ),
+    (
+        "milestones that do not add up to what they have counted",
+        "select customer_id || ' ' || sort
+         from log_milestone join log_counted using (customer_id) join log_head using (customer_id)
+         group by customer_id, sort, through_seq, dropped
+         having sum(log_milestone.entries) <> through_seq - dropped",
+    ),
+    (
+        "logs of which more was counted than there is",
+        "select customer_id from log_counted join log_head using (customer_id)
+         where through_seq > log_head.entries",
     ),
     (
         "receipts without their entries, or the other way round (actions are ids here)",
