@@ -3,7 +3,10 @@
 pub mod api;
 pub mod bar;
 pub mod entry;
+pub mod filter;
 pub mod help;
+pub mod language;
+pub mod moment;
 pub mod newer;
 pub mod query;
 pub mod row;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeMap};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// The longest search text that is taken, in characters.
 pub const LONGEST_SEARCH: usize = 200;
@@ -171,19 +171,19 @@ impl<C: Column> Listing<C> {
     }
 
     /// Says itself to `pairs`, leaving defaults out.
-    pub fn put(&self, pairs: &mut Vec<(&'static str, String)>) {
+    pub fn put(&self, pairs: &mut Vec<(String, String)>) {
         let default = Self::default();
         if self.sort.by != default.sort.by {
-            pairs.push(("sort", self.sort.by.name().into()));
+            pairs.push(("sort".into(), self.sort.by.name().into()));
         }
         if self.sort.direction != default.sort.direction {
-            pairs.push(("dir", self.sort.direction.name().into()));
+            pairs.push(("dir".into(), self.sort.direction.name().into()));
         }
         if self.per_page != default.per_page {
-            pairs.push(("per_page", self.per_page.rows().to_string()));
+            pairs.push(("per_page".into(), self.per_page.rows().to_string()));
         }
         if self.page != default.page {
-            pairs.push(("page", self.page.to_string()));
+            pairs.push(("page".into(), self.page.to_string()));
         }
     }
 
@@ -206,7 +206,7 @@ pub trait UrlQuery: Clone + PartialEq + Send + Sync + 'static {
     /// Reads what is its own from `parameters`.
     fn take(parameters: &mut Parameters<'_>) -> Self;
     /// Names and values, in a fixed order, without defaults.
-    fn pairs(&self) -> Vec<(&'static str, String)>;
+    fn pairs(&self) -> Vec<(String, String)>;
     /// Its page, size and order.
     fn listing(&self) -> &Listing<Self::Column>;
     /// The same with another page, size and order.
@@ -259,24 +259,20 @@ pub fn query_string<N: AsRef<str>, V: AsRef<str>>(
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
-/// Serialises a query as a map of its parameters.
-pub fn serialize_pairs<S: Serializer>(
-    pairs: &[(&'static str, String)],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(Some(pairs.len()))?;
-    for (name, value) in pairs {
-        map.serialize_entry(name, value)?;
-    }
-    map.end()
+/// Serialises a query as its query string: the arguments of a server function then say what the page's URL says.
+///
+/// # Errors
+/// As the serialiser says.
+pub fn serialize_query<Q: UrlQuery, S: Serializer>(query: &Q, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&query.to_query_string())
 }
 
-/// Reads a query from a map of its parameters; any that is bad is an error.
-pub fn deserialize_pairs<'de, Q: UrlQuery, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Q, D::Error> {
-    let map = std::collections::BTreeMap::<String, String>::deserialize(deserializer)?;
-    let text = query_string(&map);
+/// Reads a query from its query string; any parameter that is bad is an error.
+///
+/// # Errors
+/// What the first bad parameter takes.
+pub fn deserialize_query<'de, Q: UrlQuery, D: Deserializer<'de>>(deserializer: D) -> Result<Q, D::Error> {
+    let text = Cow::<'de, str>::deserialize(deserializer)?;
     match Q::read(&text) {
         (query, bad) if bad.is_empty() => Ok(query),
         (_, bad) => Err(D::Error::custom(&bad[0])),
@@ -296,6 +292,40 @@ impl<'a> Parameters<'a> {
         Self { pairs: form_urlencoded::parse(query_string.as_bytes()).collect(), bad: Vec::new() }
     }
 
+    fn given(&mut self, name: &str) -> Vec<Cow<'a, str>> {
+        let mut given = Vec::new();
+        self.pairs.retain(|(key, value)| {
+            let hit = key == name;
+            if hit {
+                given.push(value.clone());
+            }
+            !hit
+        });
+        given
+    }
+
+    /// Takes every value of the parameter `name`: none of them where one is not `fit`, or there are more than
+    /// `most`; that is noted as bad. `takes` says what it does take.
+    pub fn take_all(
+        &mut self,
+        name: &str,
+        most: usize,
+        takes: &str,
+        fit: impl Fn(&str) -> bool,
+    ) -> Vec<String> {
+        let given = self.given(name);
+        if given.len() > most || !given.iter().all(|value| fit(value)) {
+            self.note(BadParameter { parameter: name.into(), takes: takes.into() });
+            return Vec::new();
+        }
+        given.into_iter().map(Cow::into_owned).collect()
+    }
+
+    /// Notes what is bad about a parameter that was taken.
+    pub fn note(&mut self, bad: BadParameter) {
+        self.bad.push(bad);
+    }
+
     /// Takes the parameter `name`: `default` where it is absent, given twice, or not understood by
     /// `parse`; the last two are noted as bad. `takes` says what it does take.
     pub fn take<T>(
@@ -305,14 +335,7 @@ impl<'a> Parameters<'a> {
         takes: &str,
         parse: impl Fn(&str) -> Option<T>,
     ) -> T {
-        let mut given = Vec::new();
-        self.pairs.retain(|(key, value)| {
-            let hit = key == name;
-            if hit {
-                given.push(value.clone());
-            }
-            !hit
-        });
+        let given = self.given(name);
         let parsed = match given.as_slice() {
             [] => return default,
             [one] => parse(one),

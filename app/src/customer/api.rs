@@ -11,7 +11,7 @@ use crate::error::AppError;
 /// [`AppError::NotFound`] where the viewer may not see other customers.
 #[server(prefix = "/fn", endpoint = "customers", input = GetUrl)]
 pub async fn fetch_customers(
-    #[server(flatten)] query: CustomerQuery,
+    query: CustomerQuery,
 ) -> Result<CustomerPage, AppError> {
     crate::backend::backend()?.customer_page(&query).await
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::query::{
-    Column, Direction, Listing, Parameters, Sort, UrlQuery, deserialize_pairs, serialize_pairs,
+    Column, Direction, Listing, Parameters, Sort, UrlQuery, deserialize_query, serialize_query,
 };
 
 /// The list's columns.
@@ -92,10 +92,10 @@ impl UrlQuery for CustomerQuery {
         Self { text: parameters.take_search(), listing: Listing::take(parameters) }
     }
 
-    fn pairs(&self) -> Vec<(&'static str, String)> {
+    fn pairs(&self) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
         if !self.text.is_empty() {
-            pairs.push(("q", self.text.clone()));
+            pairs.push(("q".into(), self.text.clone()));
         }
         self.listing.put(&mut pairs);
         pairs
@@ -112,12 +112,12 @@ impl UrlQuery for CustomerQuery {
 
 impl Serialize for CustomerQuery {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serialize_pairs(&self.pairs(), serializer)
+        serialize_query(self, serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for CustomerQuery {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserialize_pairs(deserializer)
+        deserialize_query(deserializer)
     }
 }

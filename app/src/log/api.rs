@@ -12,7 +12,7 @@ use crate::error::AppError;
 #[server(prefix = "/fn", endpoint = "log", input = GetUrl)]
 pub async fn fetch_log_page(
     customer_id: String,
-    #[server(flatten)] query: LogQuery,
+    query: LogQuery,
 ) -> Result<LogPage, AppError> {
     crate::backend::backend()?.log_page(&customer_id, &query).await
 }

@@ -3,9 +3,18 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::entry::LogColumn;
-use crate::query::{
-    Listing, Parameters, UrlQuery, deserialize_pairs, query_string, serialize_pairs, whole_number,
+use super::{
+    entry::LogColumn,
+    filter::{Filter, Filters},
+    language,
+    moment::{Moment, Range},
+};
+use crate::{
+    query::{
+        BadParameter, LONGEST_SEARCH, Listing, Parameters, UrlQuery, deserialize_query, query_string,
+        serialize_query, whole_number,
+    },
+    zone::ZoneName,
 };
 
 /// Which columns a search looks in.
@@ -61,6 +70,12 @@ pub struct Search {
 pub struct LogQuery {
     /// What to find.
     pub search: Search,
+    /// What the columns must hold.
+    pub filters: Filters,
+    /// The stretch of time.
+    pub range: Range,
+    /// The zone that days and clocks are meant in, and times are shown in; nothing for the viewer's own choice.
+    pub zone: Option<ZoneName>,
     /// The number of the entry that the view is pinned to: it shows the log as it was when that one was its
     /// last. Nothing for the log as it is now; beyond its end means the same.
     pub as_of: Option<u64>,
@@ -71,7 +86,39 @@ pub struct LogQuery {
 impl LogQuery {
     /// The same order and size, from the start, with another search.
     pub fn searching(&self, search: Search) -> Self {
-        Self { search, as_of: self.as_of, listing: Listing { page: 1, ..self.listing } }
+        Self { search, ..self.at_page(1) }
+    }
+
+    /// The same with other filters, from the start.
+    pub fn filtered(&self, filters: Filters) -> Self {
+        Self { filters, ..self.at_page(1) }
+    }
+
+    /// The same with one filter more, from the start.
+    pub fn with_filter(&self, filter: Filter) -> Self {
+        self.filtered(self.filters.with(filter))
+    }
+
+    /// The same in another stretch of time, from the start.
+    pub fn within(&self, range: Range) -> Self {
+        Self { range, ..self.at_page(1) }
+    }
+
+    /// The same with nothing that leaves entries out.
+    pub fn unfiltered(&self) -> Self {
+        Self {
+            search: Search { text: String::new(), within: self.search.within },
+            filters: Filters::default(),
+            range: Range::default(),
+            ..self.at_page(1)
+        }
+    }
+
+    /// How many conditions there are: filters, a range, a text.
+    pub fn conditions(&self) -> usize {
+        self.filters.len()
+            + usize::from(!self.range.is_all())
+            + usize::from(!self.search.text.is_empty())
     }
 
     /// The same question about the log as it was when the entry `as_of` was its last.
@@ -87,7 +134,7 @@ impl LogQuery {
     /// The parameters that an export of all that matches takes.
     pub fn to_export_query_string(&self) -> String {
         let all = self.at_page(1).with_per_page(Default::default());
-        query_string([("format", "csv".to_owned())].into_iter().chain(all.pairs()))
+        query_string([("format".to_owned(), "csv".to_owned())].into_iter().chain(all.pairs()))
     }
 }
 
@@ -95,9 +142,30 @@ impl UrlQuery for LogQuery {
     type Column = LogColumn;
 
     fn take(parameters: &mut Parameters<'_>) -> Self {
+        let text = parameters.take("q", String::new(), "at most 20,000 bytes", |text| {
+            (text.len() <= language::LONGEST).then(|| text.to_owned())
+        });
+        let (said, faults) = language::parse(&text);
+        let bad = faults.first().map(|fault| {
+            let part = text.get(fault.from..fault.to).unwrap_or_default();
+            format!("a search; “{part}” {}", fault.what.in_words())
+        });
+        let long = said.text.chars().count() > LONGEST_SEARCH;
+        let bad = bad.or_else(|| long.then(|| format!("at most {LONGEST_SEARCH} characters")));
+        if let Some(takes) = bad {
+            parameters.note(BadParameter { parameter: "q".into(), takes });
+        }
+        let moment = |text: &str| Moment::parse(text).map(Some);
+        let from = parameters.take("from", None, language::MOMENT_TAKES, moment);
+        let to = parameters.take("to", None, language::MOMENT_TAKES, moment);
+        // What is said in the search box adds to what the other parameters say.
+        let mut filters = Filters::take(parameters);
+        for filter in said.filters.iter() {
+            filters.add(filter.clone());
+        }
         Self {
             search: Search {
-                text: parameters.take_search(),
+                text: if long { String::new() } else { said.text },
                 within: parameters.take(
                     "in",
                     SearchIn::default(),
@@ -105,6 +173,11 @@ impl UrlQuery for LogQuery {
                     SearchIn::parse,
                 ),
             },
+            filters,
+            range: Range { from: said.range.from.or(from), to: said.range.to.or(to) },
+            zone: parameters.take("tz", None, "a zone's name, like America/Sao_Paulo", |text| {
+                text.parse().ok().map(Some)
+            }),
             as_of: parameters.take("as_of", None, "the whole number of an entry", |text| {
                 whole_number(text).map(Some)
             }),
@@ -112,17 +185,27 @@ impl UrlQuery for LogQuery {
         }
     }
 
-    fn pairs(&self) -> Vec<(&'static str, String)> {
+    fn pairs(&self) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
         if !self.search.text.is_empty() {
-            pairs.push(("q", self.search.text.clone()));
+            pairs.push(("q".into(), language::write_text(&self.search.text)));
         }
         if self.search.within != SearchIn::default() {
-            pairs.push(("in", self.search.within.name().into()));
+            pairs.push(("in".into(), self.search.within.name().into()));
+        }
+        self.filters.put(&mut pairs);
+        if let Some(from) = self.range.from {
+            pairs.push(("from".into(), from.to_string()));
+        }
+        if let Some(to) = self.range.to {
+            pairs.push(("to".into(), to.to_string()));
+        }
+        if let Some(zone) = &self.zone {
+            pairs.push(("tz".into(), zone.as_str().into()));
         }
         self.listing.put(&mut pairs);
         if let Some(as_of) = self.as_of {
-            pairs.push(("as_of", as_of.to_string()));
+            pairs.push(("as_of".into(), as_of.to_string()));
         }
         pairs
     }
@@ -136,22 +219,22 @@ impl UrlQuery for LogQuery {
     }
 }
 
-/// A map of the URL's own parameters: the server function's arguments are then those of the page.
 impl Serialize for LogQuery {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serialize_pairs(&self.pairs(), serializer)
+        serialize_query(self, serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for LogQuery {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserialize_pairs(deserializer)
+        deserialize_query(deserializer)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use super::super::{language::tests::any_filter, moment::tests::any_moment};
     use crate::query::{Column, Direction, LONGEST_SEARCH, PerPage, Sort};
     use proptest::prelude::*;
 
@@ -159,6 +242,10 @@ mod tests {
         fn any_query()(
             text in proptest::collection::vec(any::<char>(), 0..=LONGEST_SEARCH),
             within in proptest::sample::select(&SearchIn::ALL[..]),
+            filters in proptest::collection::vec(any_filter(), 0..4),
+            from in proptest::option::of(any_moment()),
+            to in proptest::option::of(any_moment()),
+            zone in proptest::option::of("[A-Za-z0-9_+/-]{1,64}"),
             as_of in any::<Option<u64>>(),
             page in 1..=u64::MAX,
             per_page in proptest::sample::select(&PerPage::ALL[..]),
@@ -168,6 +255,9 @@ mod tests {
             let direction = if descending { Direction::Descending } else { Direction::Ascending };
             LogQuery {
                 search: Search { text: text.into_iter().collect(), within },
+                filters: filters.into_iter().collect(),
+                range: Range { from, to },
+                zone: zone.map(|name| name.parse().unwrap()),
                 as_of,
                 listing: Listing { page, per_page, sort: Sort { by, direction } },
             }

@@ -37,7 +37,7 @@ impl UrlQuery for TimeQuery {
         Self { listing: Listing::take(parameters) }
     }
 
-    fn pairs(&self) -> Vec<(&'static str, String)> {
+    fn pairs(&self) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
         self.listing.put(&mut pairs);
         pairs

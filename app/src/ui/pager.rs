@@ -21,7 +21,7 @@ pub struct Pages {
     pages: u64,
     total: Total,
     /// What the list's address says.
-    pairs: Vec<(&'static str, String)>,
+    pairs: Vec<(String, String)>,
     /// The address of a page, and of the first page in another size.
     at_page: Arc<dyn Fn(u64) -> String + Send + Sync>,
     in_size: Arc<dyn Fn(PerPage) -> String + Send + Sync>,
@@ -52,9 +52,9 @@ impl Pages {
 
     /// The address as the hidden fields of a form, without those that the form has itself.
     fn hidden(&self, but: &[&str]) -> Vec<AnyView> {
-        let kept = self.pairs.iter().filter(|(name, _)| !but.contains(name));
+        let kept = self.pairs.iter().filter(|(name, _)| !but.contains(&name.as_str()));
         kept.map(|(name, value)| {
-            view! { <input type="hidden" name=*name value=value.clone() /> }.into_any()
+            view! { <input type="hidden" name=name.clone() value=value.clone() /> }.into_any()
         })
         .collect()
     }
