@@ -1,8 +1,10 @@
 //! The product: a customer's log, and the tab that shows it.
 
+pub mod activity;
 pub mod api;
 pub mod bar;
 pub mod entry;
+pub mod facet;
 pub mod filter;
 pub mod help;
 pub mod language;

@@ -263,7 +263,10 @@ pub fn query_string<N: AsRef<str>, V: AsRef<str>>(
 ///
 /// # Errors
 /// As the serialiser says.
-pub fn serialize_query<Q: UrlQuery, S: Serializer>(query: &Q, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn serialize_query<Q: UrlQuery, S: Serializer>(
+    query: &Q,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&query.to_query_string())
 }
 
@@ -271,7 +274,9 @@ pub fn serialize_query<Q: UrlQuery, S: Serializer>(query: &Q, serializer: S) -> 
 ///
 /// # Errors
 /// What the first bad parameter takes.
-pub fn deserialize_query<'de, Q: UrlQuery, D: Deserializer<'de>>(deserializer: D) -> Result<Q, D::Error> {
+pub fn deserialize_query<'de, Q: UrlQuery, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Q, D::Error> {
     let text = Cow::<'de, str>::deserialize(deserializer)?;
     match Q::read(&text) {
         (query, bad) if bad.is_empty() => Ok(query),

@@ -148,7 +148,10 @@ mod tests {
         assert_eq!(shown("2026-03-29T01:00:00Z"), "2026-03-29 02:00:00");
         assert_eq!(shown("1999-07-01T00:00:00Z"), "1999-07-01 00:00:00");
         assert_eq!(zone.label("2026-06-01T00:00:00Z".parse().unwrap()), "UTC+01:00");
-        assert_eq!(Zone::default().clock("2026-06-01T00:00:00Z".parse().unwrap()).to_string(), "2026-06-01 00:00:00");
+        assert_eq!(
+            Zone::default().clock("2026-06-01T00:00:00Z".parse().unwrap()).to_string(),
+            "2026-06-01 00:00:00"
+        );
     }
 
     #[test]

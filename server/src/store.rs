@@ -1,12 +1,16 @@
 //! Everything that is asked of Postgres. No SQL stands outside this folder.
 
 pub mod act;
+pub mod activity;
 pub mod api_keys;
+mod chosen;
+mod conditions;
 pub mod counting;
 mod counts;
 pub mod customers;
 pub mod entries;
 pub mod export;
+pub mod facets;
 mod gather;
 pub mod ingest_answers;
 pub mod ledger;
@@ -15,12 +19,14 @@ pub mod months;
 pub mod operations;
 mod order;
 mod paging;
+mod pick;
 pub mod receive;
 pub mod recorder;
 pub mod retention;
 mod rows;
 pub mod search;
 pub mod sessions;
+mod sets;
 pub mod settings;
 pub mod sign_in_failures;
 mod sql;
@@ -38,6 +44,7 @@ use api_keys::KnownKeys;
 use counting::Laggards;
 use export::turns::Turns;
 use milestones::Milestones;
+use sets::Sets;
 use sql::literal;
 
 /// Why the store has no answer.
@@ -88,6 +95,7 @@ pub struct Store {
     keys: Arc<KnownKeys>,
     laggards: Laggards,
     milestones: Milestones,
+    sets: Sets,
 }
 
 impl Store {
@@ -102,6 +110,7 @@ impl Store {
             keys: Arc::default(),
             laggards: Laggards::default(),
             milestones: Milestones::default(),
+            sets: Sets::default(),
         }
     }
 

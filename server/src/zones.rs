@@ -25,9 +25,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// The rules of the zone of this name; nothing where there is none.
 pub fn zone(name: &ZoneName) -> Option<Arc<Zone>> {
     static KNOWN: OnceLock<Mutex<BTreeMap<ZoneName, Arc<Zone>>>> = OnceLock::new();
-    let known = || {
-        KNOWN.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner)
-    };
+    let known = || KNOWN.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(zone) = known().get(name) {
         return Some(Arc::clone(zone));
     }
@@ -38,7 +36,8 @@ pub fn zone(name: &ZoneName) -> Option<Arc<Zone>> {
 }
 
 fn jumps(rules: Tz) -> Vec<(i64, i32)> {
-    let start_of = |year| Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0).single().map_or(0, |at| at.timestamp());
+    let start_of =
+        |year| Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0).single().map_or(0, |at| at.timestamp());
     let (first, last) = (start_of(FIRST_YEAR), start_of(Utc::now().year() + YEARS_AHEAD));
     let offset = |second: i64| {
         let at = DateTime::from_timestamp(second, 0).unwrap_or_default();
@@ -89,7 +88,8 @@ mod tests {
             let rules: Tz = name.parse().unwrap();
             let zone = named(name);
             for week in 0..52 * 26 {
-                let at = DateTime::from_timestamp(951_868_800 + week * 7 * 86_400 + week * 977, 0).unwrap();
+                let at = DateTime::from_timestamp(951_868_800 + week * 7 * 86_400 + week * 977, 0)
+                    .unwrap();
                 let shown = at.with_timezone(&rules).naive_local();
                 assert_eq!(zone.clock(at), shown, "{name} at {at}");
             }

@@ -10,10 +10,7 @@ use crate::error::AppError;
 /// # Errors
 /// [`AppError::NotFound`] where there is no such customer, or the viewer may not see them.
 #[server(prefix = "/fn", endpoint = "log", input = GetUrl)]
-pub async fn fetch_log_page(
-    customer_id: String,
-    query: LogQuery,
-) -> Result<LogPage, AppError> {
+pub async fn fetch_log_page(customer_id: String, query: LogQuery) -> Result<LogPage, AppError> {
     crate::backend::backend()?.log_page(&customer_id, &query).await
 }
 

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::query::{Column, Direction, Sort, Total};
+use crate::{
+    query::{Column, Direction, Sort, Total},
+    zone::Zone,
+};
 
 /// Where a request came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -205,4 +208,6 @@ pub struct LogPage {
     pub as_of: u64,
     /// The number of the log's newest entry: as many are new as it is larger.
     pub newest: u64,
+    /// The zone that the question was meant in, and that times are shown in.
+    pub zone: Zone,
 }

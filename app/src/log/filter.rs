@@ -248,8 +248,7 @@ impl Filters {
     pub fn pass(&self, value: impl Fn(Field) -> Option<String>) -> bool {
         let mut wanted = BTreeMap::<Field, bool>::new();
         for filter in &self.0 {
-            let like =
-                value(filter.field).is_some_and(|value| filter.pattern.matches(&value));
+            let like = value(filter.field).is_some_and(|value| filter.pattern.matches(&value));
             if filter.not {
                 if like {
                     return false;

@@ -67,7 +67,9 @@ impl Wrong {
             }
             Self::NoValue => "needs a value behind the colon.",
             Self::Quote => "begins with a quote that does not end.",
-            Self::Moment => "is no moment. It takes a date, a date and time, today, yesterday, month, or -7d.",
+            Self::Moment => {
+                "is no moment. It takes a date, a date and time, today, yesterday, month, or -7d."
+            }
             Self::Twice => "was said already.",
             Self::NotAMoment => "cannot be left out: say when it begins or ends.",
             Self::TooMuch => "is too much: at most 100 values of 2,000 bytes.",
@@ -402,10 +404,18 @@ pub(super) mod tests {
         assert_eq!(said.text, "limit increase");
         let filters: Filters = [
             Filter { field: Field::User, not: false, pattern: Pattern::Has("ana".into()) },
-            Filter { field: Field::ImpactedTable, not: true, pattern: Pattern::Is("session".into()) },
+            Filter {
+                field: Field::ImpactedTable,
+                not: true,
+                pattern: Pattern::Is("session".into()),
+            },
             Filter { field: Field::Source, not: false, pattern: Pattern::Has("API".into()) },
             Filter::is(Field::RelatedOperation, "withdrawal #1042"),
-            Filter { field: Field::RequestPath, not: false, pattern: Pattern::Begins("PATCH /x".into()) },
+            Filter {
+                field: Field::RequestPath,
+                not: false,
+                pattern: Pattern::Begins("PATCH /x".into()),
+            },
         ]
         .into_iter()
         .collect();

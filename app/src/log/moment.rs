@@ -5,8 +5,7 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDel
 use crate::{query::whole_number, ui::time::rfc3339, zone::Zone};
 
 /// What a moment may be, to be read after "takes".
-pub const TAKES: &str =
-    "a date, a date and time, an instant, today, yesterday, month, or how long ago: -15m, -24h, -7d";
+pub const TAKES: &str = "a date, a date and time, an instant, today, yesterday, month, or how long ago: -15m, -24h, -7d";
 
 /// A unit of time that a moment may be ago.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +72,8 @@ impl Moment {
             let at = DateTime::from_timestamp_micros(at.timestamp_micros())?;
             return Some(Self::Instant(at)).filter(|_| in_calendar(at.year()));
         }
-        let formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"];
+        let formats =
+            ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"];
         let clock = formats.iter().find_map(|f| NaiveDateTime::parse_from_str(text, f).ok())?;
         let whole = clock.and_utc().timestamp_micros();
         let clock = DateTime::from_timestamp_micros(whole)?.naive_utc();
@@ -221,8 +221,13 @@ pub(super) mod tests {
         assert_eq!(ends("month"), pair("2026-03-01T00:00:00", "2026-04-01T00:00:00"));
         assert_eq!(ends("-24h"), pair("2026-03-11T14:22:31", "2026-03-11T14:22:31"));
         assert_eq!(ends("2026-03-12 10:05"), pair("2026-03-12T10:05:00", "2026-03-12T10:05:00"));
-        assert_eq!(ends("2026-03-12T10:05:00-03:00"), pair("2026-03-12T13:05:00", "2026-03-12T13:05:00"));
-        for bad in ["", "-", "-7", "-7y", "--7d", "tomorrow", "2026-02-30", "12/03/2026", "-999999d"] {
+        assert_eq!(
+            ends("2026-03-12T10:05:00-03:00"),
+            pair("2026-03-12T13:05:00", "2026-03-12T13:05:00")
+        );
+        for bad in
+            ["", "-", "-7", "-7y", "--7d", "tomorrow", "2026-02-30", "12/03/2026", "-999999d"]
+        {
             assert_eq!(Moment::parse(bad), None, "{bad}");
         }
     }

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     query::{
-        BadParameter, LONGEST_SEARCH, Listing, Parameters, UrlQuery, deserialize_query, query_string,
-        serialize_query, whole_number,
+        BadParameter, LONGEST_SEARCH, Listing, Parameters, UrlQuery, deserialize_query,
+        query_string, serialize_query, whole_number,
     },
     zone::ZoneName,
 };
@@ -233,8 +233,8 @@ impl<'de> Deserialize<'de> for LogQuery {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::super::{language::tests::any_filter, moment::tests::any_moment};
+    use super::*;
     use crate::query::{Column, Direction, LONGEST_SEARCH, PerPage, Sort};
     use proptest::prelude::*;
 

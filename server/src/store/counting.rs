@@ -108,9 +108,13 @@ impl Store {
         // Reads all heads: there are few beside entries, and it is done once an hour.
         let behind: Vec<String> = sqlx::query_scalar(
             "select customer_id from log_head left join log_counted using (customer_id)
-             where entries - coalesce(through_seq, 0) >= $1",
+             where entries - coalesce(through_seq, 0) >= $1
+                or entries >= $2 * (coalesce((select max(block) + 1 from log_block
+                                              where log_block.customer_id = log_head.customer_id
+                                                and field = 'created_at'), 0) + 1)",
         )
         .bind(BEHIND)
+        .bind(self.sets.block.entries())
         .fetch_all(&mut *snapshot)
         .await?;
         snapshot.commit().await?;
@@ -127,7 +131,7 @@ impl Store {
     /// [`StoreError`] where the database does not answer or fails; what was counted before stays counted.
     pub async fn count_on(&self, customer_id: &CustomerId) -> Result<(), StoreError> {
         while self.count_a_pass(customer_id).await? {}
-        Ok(())
+        self.seal_on(customer_id).await
     }
 
     /// Says whether there may be more to count.

@@ -1,6 +1,6 @@
 //! Reading a log, a page at a time.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use app::{
     log::{
@@ -8,17 +8,22 @@ use app::{
         query::LogQuery,
     },
     query::{Direction, Total, UrlQuery},
+    zone::Zone,
 };
+use chrono::{TimeDelta, Utc};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
     Scope, Store, StoreError,
+    chosen::{Chooser, needs_sets},
     milestones::Milestones,
     paging::View,
+    pick::Place,
     rows::{EntryRow, count},
     search,
     walk::{Found, in_sql},
 };
+use crate::zones;
 
 /// What to answer where the page that is asked for lies past the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,37 +53,90 @@ impl Store {
         let Some(view) = view(&mut snapshot, scope, query, &self.milestones).await? else {
             return Ok(None);
         };
-        let matches = search::find(&mut snapshot, scope, &query.search).await?;
-        let total = view.count(&mut snapshot, matches.as_ref()).await?;
-
-        let pages = query.listing.pages(total);
-        let query = match past_the_end {
-            PastTheEnd::LastPage if query.listing.page > pages => query.at_page(pages.max(1)),
-            _ => query.clone(),
-        };
-        let entries = if query.listing.offset() >= total {
-            Vec::new()
-        } else if matches.is_none() && query.listing.sort.by == LogColumn::CreatedAt {
-            numbered(&mut snapshot, &view, &query).await?
+        let zone = zone_of(query);
+        let found = if needs_sets(query) {
+            let chooser = Chooser { sets: &self.sets, view, zone: &zone, now: Utc::now() };
+            chosen_page(&mut snapshot, &chooser, query, past_the_end).await?
         } else {
-            let found = view.page(&mut snapshot, &query, matches.as_ref(), total).await?;
-            read(&mut snapshot, scope, &found).await?
+            page_by_dictionary(&mut snapshot, &view, query, past_the_end).await?
         };
+        let Page { entries, query, total } = found;
         snapshot.commit().await?;
         Ok(Some(LogPage {
             entries,
             page: query.listing.page,
-            pages,
+            pages: query.listing.pages(total),
             total: Total { value: total, exact: true },
             log_entries: view.entries(),
             as_of: count(view.cut)?,
             newest: count(view.head)?,
+            zone: Zone::clone(&zone),
         }))
     }
 }
 
+/// What was found for a page.
+struct Page {
+    entries: Vec<Entry>,
+    /// What was asked for, at the page that is answered.
+    query: LogQuery,
+    total: u64,
+}
+
+/// `query` at the page that is answered, where `total` entries match.
+fn at_its_page(query: &LogQuery, total: u64, past_the_end: PastTheEnd) -> LogQuery {
+    let pages = query.listing.pages(total);
+    match past_the_end {
+        PastTheEnd::LastPage if query.listing.page > pages => query.at_page(pages.max(1)),
+        _ => query.clone(),
+    }
+}
+
+/// By the dictionary and the milestones: no filter, or only by user and table.
+async fn page_by_dictionary(
+    connection: &mut PgConnection,
+    view: &View<'_>,
+    query: &LogQuery,
+    past_the_end: PastTheEnd,
+) -> Result<Page, StoreError> {
+    let matches = search::find(connection, view.scope, query).await?;
+    let total = view.count(connection, matches.as_ref()).await?;
+    let query = at_its_page(query, total, past_the_end);
+    let entries = if query.listing.offset() >= total {
+        Vec::new()
+    } else if matches.is_none() && query.listing.sort.by == LogColumn::CreatedAt {
+        numbered(connection, view, &query).await?
+    } else {
+        let found = view.page(connection, &query, matches.as_ref(), total).await?;
+        read(connection, view.scope, &found.into_iter().map(Place::from).collect::<Vec<_>>())
+            .await?
+    };
+    Ok(Page { entries, query, total })
+}
+
+/// By sets of entries: filters of any kind, in any stretch of time.
+async fn chosen_page(
+    connection: &mut PgConnection,
+    chooser: &Chooser<'_>,
+    query: &LogQuery,
+    past_the_end: PastTheEnd,
+) -> Result<Page, StoreError> {
+    let chosen = chooser.choose(connection, query).await?;
+    let total = chosen.count();
+    let query = at_its_page(query, total, past_the_end);
+    let places = chooser.page(connection, &query, &chosen).await?;
+    let entries = read(connection, chooser.view.scope, &places).await?;
+    Ok(Page { entries, query, total })
+}
+
+/// The zone that `query` means days and clocks in. Whoever takes a query from outside sees to it that there is
+/// such a zone.
+pub(super) fn zone_of(query: &LogQuery) -> Arc<Zone> {
+    query.zone.as_ref().and_then(zones::zone).unwrap_or_default()
+}
+
 /// The log as `query` sees it. Served by log_head's primary key.
-async fn view<'s>(
+pub(super) async fn view<'s>(
     connection: &mut PgConnection,
     scope: &'s Scope,
     query: &LogQuery,
@@ -198,25 +256,35 @@ async fn numbered(
 async fn read(
     connection: &mut PgConnection,
     scope: &Scope,
-    found: &[Found],
+    places: &[Place],
 ) -> Result<Vec<Entry>, StoreError> {
     let statement = format!(
-        "select entry.* from unnest($2::bigint[], $3::timestamptz[]) with ordinality as found (seq, at, nth)
+        "select entry.* from unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[])
+                             with ordinality as place (seq, from_time, until_time, nth)
          cross join lateral (
              select {COLUMNS} from log_entry
-             where customer_id = $1 and seq = found.seq and created_at = found.at
+             where customer_id = $1 and seq = place.seq
+                   and created_at >= place.from_time and created_at < place.until_time
              limit 1
          ) as entry
-         order by found.nth"
+         order by place.nth"
     );
     let rows: Vec<EntryRow> = sqlx::query_as(AssertSqlSafe(statement))
         .bind(scope.customer_id().as_str())
-        .bind(found.iter().map(|found| found.seq).collect::<Vec<_>>())
-        .bind(found.iter().map(|found| found.created_at).collect::<Vec<_>>())
+        .bind(places.iter().map(|place| place.seq).collect::<Vec<_>>())
+        .bind(places.iter().map(|place| place.from).collect::<Vec<_>>())
+        .bind(places.iter().map(|place| place.until).collect::<Vec<_>>())
         .fetch_all(connection)
         .await?;
-    if rows.len() != found.len() {
+    if rows.len() != places.len() {
         return Err(StoreError::Unreadable("entries that went away".into()));
     }
     rows.into_iter().map(Entry::try_from).collect()
+}
+
+impl From<Found> for Place {
+    fn from(found: Found) -> Self {
+        let until = found.created_at + TimeDelta::microseconds(1);
+        Self { seq: found.seq, from: found.created_at, until }
+    }
 }

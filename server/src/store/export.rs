@@ -3,17 +3,18 @@
 mod row;
 pub(super) mod turns;
 
-use std::fmt::Write as _;
-
 use app::log::query::LogQuery;
 use bytes::{Bytes, BytesMut};
+use chrono::Utc;
 use futures_util::{TryStreamExt, stream::BoxStream};
 use sqlx::{Connection as _, Postgres, pool::PoolConnection};
 
 use super::{
     Scope, Store, StoreError,
+    chosen::Chooser,
+    conditions::conditions,
+    entries::{view, zone_of},
     order::order_in_sql,
-    search::{self, Matches},
     sql::literal,
 };
 pub use row::{Row, Rows};
@@ -52,7 +53,7 @@ impl Store {
         extent: Extent,
     ) -> Result<Export, StoreError> {
         let mut connection = self.exports.acquire().await?;
-        match prepare(&mut connection, scope, query, extent).await {
+        match self.prepare(&mut connection, scope, query, extent).await {
             Ok(statement) => Ok(Export { connection, statement, turns: self.turns.clone() }),
             Err(error) => {
                 // The snapshot may be open: such a connection is of no use to the next export.
@@ -148,16 +149,24 @@ impl Reading<'_> {
     }
 }
 
-/// Opens the snapshot, resolves the search in it, and writes the statement.
-async fn prepare(
-    connection: &mut PoolConnection<Postgres>,
-    scope: &Scope,
-    query: &LogQuery,
-    extent: Extent,
-) -> Result<String, StoreError> {
-    sqlx::raw_sql(scope.snapshot()).execute(&mut **connection).await?;
-    let matches = search::find(connection, scope, &query.search).await?;
-    Ok(statement(scope, query, matches.as_ref(), extent))
+impl Store {
+    /// Opens the snapshot, resolves in it what is asked, and writes the statement.
+    async fn prepare(
+        &self,
+        connection: &mut PoolConnection<Postgres>,
+        scope: &Scope,
+        query: &LogQuery,
+        extent: Extent,
+    ) -> Result<String, StoreError> {
+        sqlx::raw_sql(scope.snapshot()).execute(&mut **connection).await?;
+        let Some(view) = view(connection, scope, query, &self.milestones).await? else {
+            return Ok(statement(scope, query, " and false", extent));
+        };
+        let zone = zone_of(query);
+        let chooser = Chooser { sets: &self.sets, view, zone: &zone, now: Utc::now() };
+        let conditions = conditions(connection, &chooser, query).await?;
+        Ok(statement(scope, query, &conditions, extent))
+    }
 }
 
 /// `COPY` takes no parameters: the customer and the values found in the dictionary stand in it as
@@ -165,58 +174,16 @@ async fn prepare(
 ///
 /// In binary, because writing the rows down is then up to this server, where it costs a fraction: Postgres
 /// itself takes twice as long for CSV, and five times as long for JSON (docs/performance.md).
-fn statement(scope: &Scope, query: &LogQuery, matches: Option<&Matches>, extent: Extent) -> String {
+fn statement(scope: &Scope, query: &LogQuery, conditions: &str, extent: Extent) -> String {
     let particulars = match extent {
         Extent::Guide => row::NO_PARTICULARS,
         Extent::Particulars => row::PARTICULARS,
     };
-    let mut filter = matches.map_or_else(String::new, filter);
-    if let Some(as_of) = query.as_of {
-        let _infallible =
-            write!(filter, " and seq <= {}", i64::try_from(as_of).unwrap_or(i64::MAX));
-    }
     format!(
-        "copy (select {}, {particulars} from log_entry where customer_id = {}{filter} order by {}) \
+        "copy (select {}, {particulars} from log_entry where customer_id = {}{conditions} order by {}) \
          to stdout (format binary)",
         row::COLUMNS,
         literal(scope.customer_id().as_str()),
         order_in_sql(query.listing.sort),
     )
-}
-
-/// What a search found, by the names of its values: whole numbers.
-fn filter(matches: &Matches) -> String {
-    let values: Vec<_> = matches.values.iter().map(i64::to_string).collect();
-    format!(" and value_seq = any('{{{}}}')", values.join(","))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        access::{Caller, Key},
-        store::api_keys::KeyScope,
-    };
-
-    fn statement_of(query: &LogQuery, matches: Option<&Matches>) -> String {
-        let key = Key { key_id: 1, name: "k".into(), scope: KeyScope::Read };
-        let scope = Scope::new(&Caller::Key(key), "20418".parse().unwrap());
-        statement(&scope, query, matches, Extent::Guide)
-    }
-
-    #[test]
-    fn a_search_is_by_the_names_of_the_values_found() {
-        let matches = Matches { users: vec![], tables: vec![], values: vec![1, 7], entries: 2 };
-        let statement = statement_of(&LogQuery::default(), Some(&matches));
-        assert!(statement.contains("value_seq = any('{1,7}')"), "{statement}");
-        assert!(statement.contains("order by seq desc"), "{statement}");
-    }
-
-    #[test]
-    fn a_pinned_log_ends_at_its_entry() {
-        let statement = statement_of(&LogQuery::default().pinned(7), None);
-        assert!(statement.contains(" and seq <= 7 order by"), "{statement}");
-        let statement = statement_of(&LogQuery::default().pinned(u64::MAX), None);
-        assert!(statement.contains(&format!(" and seq <= {} ", i64::MAX)), "{statement}");
-    }
 }

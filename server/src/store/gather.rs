@@ -31,18 +31,21 @@ pub(super) async fn gather(
         r#"select hit.* from unnest($3::text[]) as wanted
            cross join lateral (
                select {absent} as absent, {value} as value, seq, created_at from log_entry
-               where customer_id = $1 and "user" = wanted and seq <= $2) as hit
+               where customer_id = $1 and "user" = wanted and seq <= $2
+                     and (value_seq in (select unnest($5::bigint[]))) is true) as hit
            union all
            select hit.* from unnest($4::text[]) as wanted
            cross join lateral (
                select {absent} as absent, {value} as value, seq, created_at from log_entry
-               where customer_id = $1 and impacted_table = wanted and seq <= $2) as hit"#,
+               where customer_id = $1 and impacted_table = wanted and seq <= $2
+                     and (value_seq in (select unnest($5::bigint[]))) is true) as hit"#,
     );
     let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(statement))
         .bind(scope.customer_id().as_str())
         .bind(cut)
         .bind(&matches.users)
         .bind(&matches.tables)
+        .bind(&matches.values)
         .fetch_all(connection)
         .await?;
     let mut keys: Vec<_> = rows.into_iter().map(|row| (row.key, row.created_at)).collect();

@@ -180,15 +180,15 @@ fn stretches(marks: &[Mark], from: usize, upwards: bool) -> Vec<(&Mark, &Mark)> 
 
 /// Rows of an order, counted upwards from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Rows {
-    first: u64,
+pub(super) struct Rows {
+    pub(super) first: u64,
     /// The one after the last.
-    end: u64,
+    pub(super) end: u64,
 }
 
 impl Rows {
     /// The rows of `query`'s page, of `total`; nothing where it lies past the end.
-    fn of(query: &LogQuery, total: u64) -> Option<Self> {
+    pub(super) fn of(query: &LogQuery, total: u64) -> Option<Self> {
         let before = query.listing.offset();
         let after = total.checked_sub(before).filter(|after| *after > 0)?;
         let rows = query.listing.per_page.rows().min(after);
@@ -198,7 +198,7 @@ impl Rows {
         })
     }
 
-    const fn number(self) -> u64 {
+    pub(super) const fn number(self) -> u64 {
         self.end - self.first
     }
 

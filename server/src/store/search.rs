@@ -1,12 +1,15 @@
 //! Searching a log: through its dictionary first, which is small, then by the values found there.
 
 use app::{
-    log::query::{Search, SearchIn},
+    log::{
+        filter::{Field, Filters, Pattern},
+        query::{LogQuery, Search, SearchIn},
+    },
     query::fold,
 };
 use sqlx::PgConnection;
 
-use super::{Scope, StoreError, rows::count};
+use super::{Scope, StoreError, recorder::stored, rows::count};
 
 /// What a search comes to in one log. A value is a user acting on a table, by its name: the number of the first
 /// entry that had it (`log_value.first_seq`).
@@ -22,44 +25,112 @@ pub(super) struct Matches {
     pub(super) entries: u64,
 }
 
-/// Looks `search` up in the dictionary of the scope's log; nothing where every entry matches.
+/// What is asked of a column, in pieces that SQL compares: exact values, and folded parts.
+#[derive(Debug, Default)]
+struct Pieces {
+    is: Vec<String>,
+    has: Vec<String>,
+    is_not: Vec<String>,
+    has_not: Vec<String>,
+}
+
+impl Pieces {
+    fn of(filters: &Filters, field: Field) -> Self {
+        let mut pieces = Self::default();
+        for filter in filters.iter().filter(|filter| filter.field == field) {
+            let text = filter.pattern.text();
+            match (&filter.pattern, filter.not) {
+                (Pattern::Has(_), false) => pieces.has.push(fold(text)),
+                (Pattern::Has(_), true) => pieces.has_not.push(fold(text)),
+                (_, false) => pieces.is.push(stored(text)),
+                (_, true) => pieces.is_not.push(stored(text)),
+            }
+        }
+        pieces
+    }
+
+    /// Whether only some values are let through by name.
+    fn chooses(&self) -> bool {
+        !(self.is.is_empty() && self.has.is_empty())
+    }
+}
+
+/// Looks the search and the filters by user and table up in the dictionary of the scope's log; nothing where every
+/// entry matches.
 pub(super) async fn find(
     connection: &mut PgConnection,
     scope: &Scope,
-    search: &Search,
+    query: &LogQuery,
 ) -> Result<Option<Matches>, StoreError> {
-    if search.text.is_empty() {
+    let Search { text, within } = &query.search;
+    let (user, table) =
+        (Pieces::of(&query.filters, Field::User), Pieces::of(&query.filters, Field::ImpactedTable));
+    let filtered = query
+        .filters
+        .iter()
+        .any(|filter| matches!(filter.field, Field::User | Field::ImpactedTable));
+    if text.is_empty() && !filtered {
         return Ok(None);
     }
-    let (in_user, in_table) = match search.within {
+    let (in_user, in_table) = match within {
         SearchIn::UserOrTable => (true, true),
         SearchIn::User => (true, false),
         SearchIn::Table => (false, true),
     };
+    // By which of the two all that matches is found: where names of one are asked for, by those.
+    let by = match (user.chooses(), table.chooses(), text.is_empty()) {
+        (true, ..) | (false, false, true) => "user",
+        (false, true, _) => "table",
+        (false, false, false) => "either",
+    };
     // Served by log_value's primary key, of which it reads this customer's part.
-    let (users, tables, values, entries, all): (Vec<String>, Vec<String>, Vec<i64>, i64, bool) =
-        sqlx::query_as(
-            r#"
+    let found: (Vec<String>, Vec<String>, Vec<i64>, i64, bool) = sqlx::query_as(
+        r#"
         with value as (
             select "user", impacted_table, entries, first_seq,
                    $3 and strpos(user_folded, $2) > 0 as user_hit,
-                   $4 and strpos(impacted_table_folded, $2) > 0 as table_hit
+                   $4 and strpos(impacted_table_folded, $2) > 0 as table_hit,
+                   ("user" = any($5) or user_folded like any($6) or $5 || $6 = '{}')
+                   and not ("user" = any($7) or user_folded like any($8))
+                   and (impacted_table = any($9) or impacted_table_folded like any($10) or $9 || $10 = '{}')
+                   and not (impacted_table = any($11) or impacted_table_folded like any($12)) as passes
             from log_value
             where customer_id = $1
+        ),
+        hit as (
+            select *, passes and (user_hit or table_hit) as hit from value
         )
-        select coalesce(array_agg(distinct "user") filter (where user_hit), '{}'),
-               coalesce(array_agg(distinct impacted_table) filter (where table_hit), '{}'),
-               coalesce(array_agg(first_seq order by first_seq) filter (where user_hit or table_hit), '{}'),
-               coalesce(sum(entries) filter (where user_hit or table_hit), 0)::bigint,
-               coalesce(bool_and(user_hit or table_hit), false)
-        from value
+        select coalesce(array_agg(distinct "user")
+                            filter (where hit and ($13 = 'user' or $13 = 'either' and user_hit)), '{}'),
+               coalesce(array_agg(distinct impacted_table)
+                            filter (where hit and ($13 = 'table' or $13 = 'either' and table_hit)), '{}'),
+               coalesce(array_agg(first_seq order by first_seq) filter (where hit), '{}'),
+               coalesce(sum(entries) filter (where hit), 0)::bigint,
+               coalesce(bool_and(hit), false)
+        from hit
         "#,
-        )
-        .bind(scope.customer_id().as_str())
-        .bind(fold(&search.text))
-        .bind(in_user)
-        .bind(in_table)
-        .fetch_one(connection)
-        .await?;
+    )
+    .bind(scope.customer_id().as_str())
+    .bind(fold(text))
+    .bind(in_user)
+    .bind(in_table)
+    .bind(&user.is)
+    .bind(anywhere(&user.has))
+    .bind(&user.is_not)
+    .bind(anywhere(&user.has_not))
+    .bind(&table.is)
+    .bind(anywhere(&table.has))
+    .bind(&table.is_not)
+    .bind(anywhere(&table.has_not))
+    .bind(by)
+    .fetch_one(connection)
+    .await?;
+    let (users, tables, values, entries, all) = found;
     Ok((!all).then_some(Matches { users, tables, values, entries: count(entries)? }))
+}
+
+/// Folded parts as patterns of `like`, in which every character stands for itself.
+fn anywhere(parts: &[String]) -> Vec<String> {
+    let escape = |part: &String| part.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    parts.iter().map(|part| format!("%{}%", escape(part))).collect()
 }

@@ -13,6 +13,7 @@ mod api;
 mod completeness;
 mod database_down;
 mod export;
+mod filters;
 mod harness;
 mod ingest;
 mod ledger;

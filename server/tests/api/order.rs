@@ -25,6 +25,9 @@ pub(crate) fn entries() -> u64 {
     std::env::var("ENTRIES").ok().and_then(|entries| entries.parse().ok()).unwrap_or(20_000)
 }
 
+/// How many entries a block of sets has in a generated log.
+pub(crate) const BLOCK: u32 = 1_500;
+
 pub(crate) async fn generated() -> App {
     let app = App::start().await;
     let shape = Shape {
@@ -36,7 +39,8 @@ pub(crate) async fn generated() -> App {
         until: NaiveDate::from_ymd_opt(2026, 11, 1).unwrap(),
     };
     // Milestones close to each other, so that a short log has many.
-    generate::fill(&app.store.clone().with_milestones_every(512), &shape).await.unwrap();
+    let store = app.store.clone().with_milestones_every(512).with_blocks_of(BLOCK);
+    generate::fill(&store, &shape).await.unwrap();
     sqlx::query("analyze").execute(&mut app.owner().await).await.unwrap();
     app
 }
@@ -99,6 +103,7 @@ async fn every_sort_direction_size_and_search_gives_the_rows_of_the_plain_statem
                         search: Search { text: text.into(), within },
                         as_of,
                         listing: Listing { page: 1, per_page, sort: Sort { by, direction } },
+                        ..LogQuery::default()
                     };
                     let pages = query.listing.pages(counted as u64);
                     for number in [1, pages / 3 + 1, pages / 2 + 1, pages.max(1), pages + 1] {

@@ -1,0 +1,136 @@
+//! Activity: how many of the entries that are found were recorded when.
+
+use app::log::{
+    activity::{Activity, Bar, steps},
+    entry::Source,
+    filter::Field,
+    moment::Range,
+    query::LogQuery,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use roaring::RoaringBitmap;
+
+use super::{
+    Scope, Store, StoreError,
+    chosen::{Chooser, Chosen},
+    entries::{view, zone_of},
+    sets::{Holders, number},
+};
+
+/// Around a range so many times its length is shown.
+const AROUND: i32 = 3;
+/// The stretches of time that may be shown, in days; then comes the whole log.
+const WINDOWS: [i64; 5] = [1, 7, 31, 92, 366];
+
+impl Store {
+    /// How many entries of `scope`'s log `query` finds when. Around a range more is shown than the range: the
+    /// smallest of a day, a week, a month, a quarter and a year that is three times as long, or the whole log.
+    /// Nothing where there is no such log, or row-level security hides it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer or fails.
+    pub async fn activity(
+        &self,
+        scope: &Scope,
+        query: &LogQuery,
+    ) -> Result<Option<Activity>, StoreError> {
+        let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
+        let Some(view) = view(&mut snapshot, scope, query, &self.milestones).await? else {
+            return Ok(None);
+        };
+        let (zone, now) = (zone_of(query), Utc::now());
+        let chooser = Chooser { sets: &self.sets, view, zone: &zone, now };
+        let chosen = chooser.choose(&mut snapshot, &query.within(Range::default())).await?;
+        let range = match query.range.instants(now, &zone) {
+            (None, None) => None,
+            (from, to) => {
+                chosen.clock.ends(number(view.dropped)?, number(view.cut)?).map(|(first, last)| {
+                    let to = to.unwrap_or(last.max(from.unwrap_or(first)));
+                    (from.unwrap_or(first.min(to)), to)
+                })
+            }
+        };
+        let whole = chosen.clock.ends(number(view.dropped)?, number(view.cut)?);
+        let Some(whole) = whole else { return Ok(Some(empty(&chooser))) };
+        let (from, until) = range.map_or(whole, |range| around(range, whole));
+        let (step, edges) = steps(from, until, &zone);
+        let mut numbers = Vec::with_capacity(edges.len());
+        for edge in &edges {
+            numbers.push(chooser.before(&mut snapshot, &chosen.clock, *edge).await?);
+        }
+        let sources = chooser.field(&mut snapshot, Field::Source).await?;
+        let mut bars = vec![Bar::default(); edges.len() - 1];
+        for (nth, source) in Source::ALL.into_iter().enumerate() {
+            let holders = sources.as_ref().and_then(|sets| {
+                sets.iter().find(|(value, _)| *value == source.name()).map(|(_, holders)| holders)
+            });
+            let Some(holders) = holders else { continue };
+            let count = counter(&chosen, holders);
+            for (bar, ends) in bars.iter_mut().zip(numbers.windows(2)) {
+                bar[nth] = count(ends[0], ends[1]);
+            }
+        }
+        let found = match range {
+            None => chosen.count(),
+            Some((from, to)) => {
+                let after = chooser.before(&mut snapshot, &chosen.clock, from).await?;
+                let last = chooser.before(&mut snapshot, &chosen.clock, to).await?;
+                chosen.count_between(after, last)
+            }
+        };
+        snapshot.commit().await?;
+        Ok(Some(Activity {
+            step,
+            edges: edges.iter().map(DateTime::timestamp).collect(),
+            bars,
+            range: range.map(|(from, to)| (from.timestamp_micros(), to.timestamp_micros())),
+            found,
+            zone: app::zone::Zone::clone(&zone),
+        }))
+    }
+}
+
+fn empty(chooser: &Chooser<'_>) -> Activity {
+    Activity {
+        step: app::log::activity::Step::Day,
+        edges: Vec::new(),
+        bars: Vec::new(),
+        range: None,
+        found: 0,
+        zone: chooser.zone.clone(),
+    }
+}
+
+/// What is shown around `range`, of a log that is `whole`.
+fn around(
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    whole: (DateTime<Utc>, DateTime<Utc>),
+) -> (DateTime<Utc>, DateTime<Utc>) {
+    let wanted = (to - from) * AROUND;
+    let window = WINDOWS.into_iter().map(TimeDelta::days).find(|window| *window >= wanted);
+    let Some(window) = window.filter(|window| *window < whole.1 - whole.0) else {
+        return (whole.0.min(from), whole.1.max(to));
+    };
+    // As much before as after, but nothing after the log's end where there is something before.
+    let middle = from + (to - from) / 2;
+    let until = (middle + window / 2).min(whole.1.max(to));
+    (until - window, until)
+}
+
+/// Counts those of the chosen that `holders` are, between two numbers.
+fn counter<'c>(
+    chosen: &'c Chosen,
+    holders: Holders<'c>,
+) -> Box<dyn Fn(u32, u32) -> u64 + Send + 'c> {
+    if chosen.set.is_none() {
+        return Box::new(move |after, last| {
+            holders.count(after.max(chosen.after), last.min(chosen.last))
+        });
+    }
+    let those: RoaringBitmap = chosen.those_of(holders);
+    Box::new(
+        move |after, last| {
+            if after < last { those.range_cardinality(after + 1..=last) } else { 0 }
+        },
+    )
+}

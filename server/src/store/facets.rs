@@ -1,0 +1,104 @@
+//! Facets: which values a field holds among the entries that are found, and how often.
+
+use std::cmp::Reverse;
+
+use app::{
+    log::{
+        facet::{FacetValue, MOST},
+        filter::Field,
+        query::LogQuery,
+    },
+    query::fold,
+};
+use chrono::Utc;
+use sqlx::{AssertSqlSafe, PgConnection};
+
+use super::{
+    Scope, Store, StoreError,
+    chosen::Chooser,
+    entries::{view, zone_of},
+    order::column_in_sql,
+    recorder::stored,
+};
+
+impl Store {
+    /// The values of `field` that have `part` in them, among what `query` finds without what it asks of this field:
+    /// the most frequent first. Of a field with many values, some that begin with `part`, uncounted. Nothing where
+    /// there is no such log, or row-level security hides it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer or fails.
+    pub async fn facet(
+        &self,
+        scope: &Scope,
+        query: &LogQuery,
+        field: Field,
+        part: &str,
+    ) -> Result<Option<Vec<FacetValue>>, StoreError> {
+        let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
+        let Some(view) = view(&mut snapshot, scope, query, &self.milestones).await? else {
+            return Ok(None);
+        };
+        let zone = zone_of(query);
+        let chooser = Chooser { sets: &self.sets, view, zone: &zone, now: Utc::now() };
+        let values = if let Some(sets) = chooser.field(&mut snapshot, field).await? {
+            let others = query.filtered(query.filters.without_field(field));
+            let chosen = chooser.choose(&mut snapshot, &others).await?;
+            let part = fold(part);
+            let mut counted: Vec<_> = sets
+                .iter()
+                .filter(|(value, _)| fold(value).contains(&part))
+                .map(|(value, holders)| (chosen.count_of(holders), value))
+                .filter(|(entries, _)| *entries > 0)
+                .collect();
+            counted.sort_by_key(|(entries, value)| (Reverse(*entries), *value));
+            counted.truncate(MOST);
+            counted
+                .into_iter()
+                .map(|(entries, value)| FacetValue {
+                    value: value.to_owned(),
+                    entries: Some(entries),
+                })
+                .collect()
+        } else {
+            let values = beginning_with(&mut snapshot, scope, field, part).await?;
+            values.into_iter().map(|value| FacetValue { value, entries: None }).collect()
+        };
+        snapshot.commit().await?;
+        Ok(Some(values))
+    }
+}
+
+/// So many values of a field with many are looked up.
+const SOME: i32 = 12;
+
+/// The first values of a field that begin with `part`, each found by one look into the field's index
+/// (log_entry_by_…).
+async fn beginning_with(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    field: Field,
+    part: &str,
+) -> Result<Vec<String>, StoreError> {
+    let column = column_in_sql(field.column());
+    let statement = format!(
+        "with recursive found (value, nth) as (
+             (select {column}, 1 from log_entry where customer_id = $1 and {column} >= $2
+              order by {column}, seq limit 1)
+             union all
+             select next.value, found.nth + 1 from found
+             cross join lateral (
+                 select {column} as value from log_entry where customer_id = $1 and {column} > found.value
+                 order by {column}, seq limit 1
+             ) as next
+             where found.nth < $3 and starts_with(found.value, $2)
+         )
+         select value from found where starts_with(value, $2) and value <> '' order by value"
+    );
+    Ok(sqlx::query_scalar(AssertSqlSafe(statement))
+        .bind(scope.customer_id().as_str())
+        .bind(stored(part))
+        .bind(SOME)
+        .fetch_all(connection)
+        .await?)
+}

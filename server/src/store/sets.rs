@@ -1,0 +1,399 @@
+//! Sets of entries: for each field with few values, which entries hold which of them; and the log's clock, which
+//! says between which numbers a stretch of time lies.
+//!
+//! Entries do not change, and their numbers have no gaps, so a set of them is a bitmap that only grows at its end.
+//! Whole blocks of entries are written down once (`log_block`); what came since is read from the log itself. Both
+//! are kept in memory while they are used, and read on from where they were read to.
+
+pub(super) mod block;
+mod clock;
+mod kept;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use app::log::filter::{Field, Pattern};
+use roaring::RoaringBitmap;
+use sqlx::{AssertSqlSafe, PgConnection};
+
+pub(super) use clock::{Before, Clock};
+use kept::Kept;
+
+use super::{Scope, Store, StoreError, order::column_in_sql};
+
+/// How many entries a block has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct BlockSize(u32);
+
+impl BlockSize {
+    pub(super) const fn entries(self) -> i64 {
+        self.0 as i64
+    }
+}
+
+impl Default for BlockSize {
+    /// What was not written down yet is read from the log: some 15 ms for so many entries, once.
+    fn default() -> Self {
+        Self(16_384)
+    }
+}
+
+impl Store {
+    /// The same store with a block every `entries`, so that short logs have many: for tests.
+    #[must_use]
+    pub fn with_blocks_of(mut self, entries: u32) -> Self {
+        self.sets = Sets { block: BlockSize(entries.max(1)), ..Sets::default() };
+        self
+    }
+}
+
+/// The sets of a field: by value, in the order of their bytes.
+pub(super) type ByValue = BTreeMap<Box<str>, RoaringBitmap>;
+
+/// Which entries hold which value of a field.
+#[derive(Debug, Clone, Default)]
+pub(super) struct FieldSets {
+    /// Of the entries in whole blocks.
+    sealed: Arc<ByValue>,
+    /// The number of the last of them.
+    sealed_through: u32,
+    /// Of the entries since.
+    tail: Arc<ByValue>,
+    /// The number of the last entry that these sets know.
+    through: u32,
+    /// Whether some block has too many values: then these sets are of no use.
+    varied: bool,
+}
+
+/// The entries that hold one value.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Holders<'s> {
+    sealed: Option<&'s RoaringBitmap>,
+    tail: Option<&'s RoaringBitmap>,
+}
+
+impl Holders<'_> {
+    fn parts(&self) -> impl Iterator<Item = &RoaringBitmap> {
+        self.sealed.into_iter().chain(self.tail)
+    }
+
+    /// How many there are with a number after `after` and up to `last`.
+    pub(super) fn count(&self, after: u32, last: u32) -> u64 {
+        if after >= last {
+            return 0;
+        }
+        self.parts().map(|part| part.range_cardinality(after + 1..=last)).sum()
+    }
+
+    /// How many of them are in `set`.
+    pub(super) fn count_in(&self, set: &RoaringBitmap) -> u64 {
+        self.parts().map(|part| part.intersection_len(set)).sum()
+    }
+
+    /// Those of them that are in `set`.
+    pub(super) fn within(&self, set: &RoaringBitmap) -> RoaringBitmap {
+        self.parts().fold(RoaringBitmap::new(), |all, part| all | (part & set))
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> RoaringBitmap {
+        self.parts().fold(RoaringBitmap::new(), |all, part| all | part)
+    }
+}
+
+impl FieldSets {
+    /// Each value, in the order of their bytes, and the entries that hold it.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, Holders<'_>)> {
+        let (mut sealed, mut tail) = (self.sealed.iter().peekable(), self.tail.iter().peekable());
+        std::iter::from_fn(move || {
+            let next = match (sealed.peek(), tail.peek()) {
+                (Some((a, _)), Some((b, _))) => a.min(b),
+                (Some((a, _)), None) | (None, Some((a, _))) => a,
+                (None, None) => return None,
+            };
+            let value: &str = next;
+            let sealed = sealed.next_if(|(name, _)| &***name == value).map(|(_, set)| set);
+            let tail = tail.next_if(|(name, _)| &***name == value).map(|(_, set)| set);
+            Some((value, Holders { sealed, tail }))
+        })
+    }
+
+    /// The entries that hold a value that is `wanted`.
+    pub(super) fn union(&self, wanted: impl Fn(&str) -> bool) -> RoaringBitmap {
+        use roaring::MultiOps as _;
+        let parts = self.sealed.iter().chain(self.tail.iter());
+        parts.filter(|(value, _)| wanted(value)).map(|(_, set)| set).union()
+    }
+
+    fn bytes(&self) -> usize {
+        let size = |sets: &ByValue| {
+            sets.iter().map(|(value, set)| value.len() + 64 + set.serialized_size()).sum::<usize>()
+        };
+        size(&self.sealed) + size(&self.tail)
+    }
+}
+
+/// The sets of all logs, as far as they are in use.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sets {
+    pub(super) block: BlockSize,
+    kept: Kept,
+}
+
+/// A number of entries as sets have it.
+///
+/// # Errors
+/// [`StoreError::Unreadable`] for more than four thousand million.
+pub(super) fn number(seq: i64) -> Result<u32, StoreError> {
+    u32::try_from(seq)
+        .map_err(|_| StoreError::Unreadable(format!("entry {seq} in a set of entries")))
+}
+
+impl Sets {
+    /// The sets of `field`, which has few values, up to the entry `head`; nothing where it turned out to have many.
+    pub(super) async fn field(
+        &self,
+        connection: &mut PgConnection,
+        scope: &Scope,
+        field: Field,
+        head: i64,
+    ) -> Result<Option<FieldSets>, StoreError> {
+        if !field.has_few_values() {
+            return Ok(None);
+        }
+        let head = number(head)?;
+        let place = self.kept.field(scope.customer_id(), field);
+        let mut kept = place.lock().await;
+        if kept.through < head {
+            let mut sets = kept.clone();
+            self.bring_up(connection, scope, field, head, &mut sets).await?;
+            let bytes = sets.bytes();
+            *kept = sets;
+            self.kept.weigh(&place, bytes);
+        }
+        Ok((!kept.varied).then(|| kept.clone()))
+    }
+
+    async fn bring_up(
+        &self,
+        connection: &mut PgConnection,
+        scope: &Scope,
+        field: Field,
+        head: u32,
+        sets: &mut FieldSets,
+    ) -> Result<(), StoreError> {
+        let size = self.block.entries();
+        if i64::from(head - sets.sealed_through) >= size {
+            let first = i64::from(sets.sealed_through) / size;
+            let blocks = block::read(connection, scope, field.name(), first).await?;
+            if !blocks.is_empty() {
+                let sealed = Arc::make_mut(&mut sets.sealed);
+                for bytes in &blocks {
+                    match bytes {
+                        Some(bytes) => block::add_sets(bytes, sealed)?,
+                        None => sets.varied = true,
+                    }
+                }
+                sets.sealed_through = number((first + blocks.len() as i64) * size)?;
+                sets.through = sets.through.max(sets.sealed_through);
+                let tail = Arc::make_mut(&mut sets.tail);
+                for set in tail.values_mut() {
+                    set.remove_range(..=sets.sealed_through);
+                }
+                tail.retain(|_, set| !set.is_empty());
+            }
+        }
+        if sets.varied {
+            *sets = FieldSets { varied: true, through: u32::MAX, ..FieldSets::default() };
+            return Ok(());
+        }
+        if sets.through < head {
+            let rows = values_of(connection, scope, field, (sets.through, head)).await?;
+            let tail = Arc::make_mut(&mut sets.tail);
+            for (seq, value) in rows {
+                let Some(value) = value else { continue };
+                if let Some(set) = tail.get_mut(value.as_str()) {
+                    set.insert(number(seq)?);
+                } else {
+                    tail.insert(value.into(), RoaringBitmap::from([number(seq)?]));
+                }
+            }
+            sets.through = head;
+        }
+        Ok(())
+    }
+
+    /// The entries whose `field` is as `pattern` says, up to the entry `head`: for fields with many values. Not
+    /// for [`Pattern::Has`], which no index serves.
+    pub(super) async fn run(
+        &self,
+        connection: &mut PgConnection,
+        scope: &Scope,
+        field: Field,
+        pattern: &Pattern,
+        head: i64,
+    ) -> Result<RoaringBitmap, StoreError> {
+        let head = number(head)?;
+        let place = self.kept.run(scope.customer_id(), field, pattern);
+        let mut kept = place.lock().await;
+        if kept.through < head {
+            let found = holders(connection, scope, field, pattern, (kept.through, head)).await?;
+            let mut seqs = found.into_iter().map(number).collect::<Result<Vec<_>, _>>()?;
+            seqs.sort_unstable();
+            let mut set = RoaringBitmap::clone(&kept.set);
+            for seq in seqs {
+                set.insert(seq);
+            }
+            let bytes = set.serialized_size();
+            kept.set = Arc::new(set);
+            kept.through = head;
+            self.kept.weigh(&place, bytes);
+        }
+        Ok(RoaringBitmap::clone(&kept.set))
+    }
+
+    /// The log's clock, up to the entry `head`.
+    pub(super) async fn clock(
+        &self,
+        connection: &mut PgConnection,
+        scope: &Scope,
+        head: i64,
+    ) -> Result<Clock, StoreError> {
+        let head = number(head)?;
+        let place = self.kept.clock(scope.customer_id());
+        let mut kept = place.lock().await;
+        if kept.through() < head {
+            let mut clock = kept.clone();
+            let size = self.block.entries();
+            if i64::from(head - clock.through()) >= size {
+                let first = i64::from(clock.through()) / size;
+                for (nth, bytes) in
+                    (1..).zip(block::read(connection, scope, block::CLOCK, first).await?)
+                {
+                    let through = number((first + nth) * size)?;
+                    if through > clock.through() {
+                        clock.add(&block::quarters(&bytes.unwrap_or_default())?, through);
+                    }
+                }
+            }
+            if clock.through() < head {
+                let quarters = clock::read(connection, scope, (clock.through(), head)).await?;
+                clock.add(&quarters, head);
+            }
+            let bytes = clock.bytes();
+            *kept = clock;
+            self.kept.weigh(&place, bytes);
+        }
+        Ok(kept.clone())
+    }
+}
+
+/// What the entries after the number `after` and up to `last` hold in `field`. Served by log_entry's primary key.
+async fn values_of(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    field: Field,
+    (after, last): (u32, u32),
+) -> Result<Vec<(i64, Option<String>)>, StoreError> {
+    let statement = format!(
+        "select seq, {} from log_entry where customer_id = $1 and seq > $2 and seq <= $3",
+        column_in_sql(field.column())
+    );
+    Ok(sqlx::query_as(AssertSqlSafe(statement))
+        .bind(scope.customer_id().as_str())
+        .bind(i64::from(after))
+        .bind(i64::from(last))
+        .fetch_all(connection)
+        .await?)
+}
+
+/// The numbers of the entries after `after` and up to `last` whose field is as `pattern` says. Served by the
+/// field's index (log_entry_by_…), which holds all that is asked for.
+async fn holders(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    field: Field,
+    pattern: &Pattern,
+    (after, last): (u32, u32),
+) -> Result<Vec<i64>, StoreError> {
+    let column = column_in_sql(field.column());
+    let (condition, end) = match pattern {
+        Pattern::Begins(start) => match after_all_that_begin(start) {
+            Some(end) => (format!("{column} >= $2 and {column} < $5"), end),
+            None => (format!("{column} >= $2 and $5::text is not null"), String::new()),
+        },
+        Pattern::Is(_) | Pattern::Has(_) => {
+            (format!("{column} = $2 and $5::text is not null"), String::new())
+        }
+    };
+    let statement = format!(
+        "select seq from log_entry where customer_id = $1 and {condition} and seq > $3 and seq <= $4"
+    );
+    Ok(sqlx::query_scalar(AssertSqlSafe(statement))
+        .bind(scope.customer_id().as_str())
+        .bind(super::recorder::stored(pattern.text()))
+        .bind(i64::from(after))
+        .bind(i64::from(last))
+        .bind(end)
+        .fetch_all(connection)
+        .await?)
+}
+
+/// The least text that comes after all that begin with `start`, by code point; nothing where there is none.
+pub(super) fn after_all_that_begin(start: &str) -> Option<String> {
+    let mut characters: Vec<char> = start.chars().collect();
+    while let Some(last) = characters.pop() {
+        // The code points of surrogates are no characters.
+        let next = match last {
+            '\u{d7ff}' => Some('\u{e000}'),
+            last => char::from_u32(u32::from(last) + 1),
+        };
+        if let Some(next) = next {
+            characters.push(next);
+            return Some(characters.into_iter().collect());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_after_all_that_begin_alike() {
+        for (start, end) in [
+            ("PATCH /x", Some("PATCH /y")),
+            ("a\u{d7ff}", Some("a\u{e000}")),
+            ("a\u{10ffff}", Some("b")),
+            ("\u{10ffff}", None),
+            ("", None),
+        ] {
+            assert_eq!(after_all_that_begin(start).as_deref(), end, "{start}");
+        }
+    }
+
+    #[test]
+    fn values_come_in_order_from_blocks_and_from_what_came_since() {
+        let sets = |pairs: &[(&str, u32)]| {
+            Arc::new(
+                pairs
+                    .iter()
+                    .map(|(value, seq)| (Box::from(*value), RoaringBitmap::from([*seq])))
+                    .collect::<ByValue>(),
+            )
+        };
+        let field = FieldSets {
+            sealed: sets(&[("a", 1), ("c", 2)]),
+            tail: sets(&[("b", 3), ("c", 4)]),
+            ..FieldSets::default()
+        };
+        let found: Vec<_> =
+            field.iter().map(|(value, holders)| (value.to_owned(), holders.all())).collect();
+        let one = |seqs: &[u32]| seqs.iter().copied().collect::<RoaringBitmap>();
+        assert_eq!(
+            found,
+            [("a".into(), one(&[1])), ("b".into(), one(&[3])), ("c".into(), one(&[2, 4]))]
+        );
+        assert_eq!(field.union(|value| value != "a"), one(&[2, 3, 4]));
+    }
+}
