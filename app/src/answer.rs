@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     customer::{Customer, CustomerPage},
     error::AppError,
-    log::entry::LogPage,
+    log::{answers::Around, entry::LogPage},
     query::query_string,
 };
 
@@ -33,6 +33,22 @@ pub struct First {
     pub customers: Option<Result<CustomerPage, AppError>>,
     /// The page of a log.
     pub log: Option<Result<LogPage, AppError>>,
+    /// What stands around the rows of a log.
+    pub around: Option<Result<Around, AppError>>,
+    /// The inside of the drawer.
+    pub entry: Option<Result<String, AppError>>,
+}
+
+impl First {
+    /// The same without what the document has as HTML: the browser keeps that as it is.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn without_html(self) -> Self {
+        Self {
+            around: self.around.map(|around| around.map(|_| Around::default())),
+            entry: self.entry.map(|entry| entry.map(|_| String::new())),
+            ..self
+        }
+    }
 }
 
 #[derive(Clone, Copy)]

@@ -9,7 +9,7 @@ use leptos::prelude::use_context;
 use crate::{
     customer::{Customer, CustomerPage, query::CustomerQuery},
     error::AppError,
-    log::{entry::LogPage, query::LogQuery},
+    log::{answers::Around, entry::LogPage, query::LogQuery, view::LogView},
 };
 
 /// What the screen asks of the server, for the one who asks. A customer's id is taken as it came:
@@ -20,6 +20,10 @@ pub trait Backend: Send + Sync {
     async fn log_page(&self, customer_id: &str, query: &LogQuery) -> Result<LogPage, AppError>;
     /// See [`crate::log::api::fetch_newest`].
     async fn newest(&self, customer_id: &str) -> Result<u64, AppError>;
+    /// See [`crate::log::api::fetch_around`].
+    async fn around(&self, customer_id: &str, view: &LogView) -> Result<Around, AppError>;
+    /// See [`crate::log::api::fetch_entry`].
+    async fn entry(&self, customer_id: &str, view: &LogView) -> Result<String, AppError>;
     /// See [`crate::customer::api::fetch_customers`].
     async fn customer_page(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError>;
     /// See [`crate::customer::api::fetch_customer`].

@@ -178,6 +178,13 @@ impl Operation {
     }
 }
 
+/// The path of the page of whatever an entry's Related Operation names, in the profile at `profile`.
+pub fn path_of_related(profile: &str, name: &str) -> String {
+    let segment: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    // In a path a plus is a plus.
+    format!("{profile}/operations/{}", segment.replace('+', "%20"))
+}
+
 /// The path of an operation's page.
 pub fn path_of(customer_id: &CustomerId, number: i64) -> String {
     format!("{}/operations/{number}", customer_id.profile_path())

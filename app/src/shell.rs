@@ -22,7 +22,7 @@ pub fn document(options: LeptosOptions) -> impl IntoView {
     let title = title(&page, customer.map(|customer| customer.name.as_str()));
     let head = view! {
         <title>{title}</title>
-        {data("first", &first)}
+        {data("first", &first.without_html())}
         <AutoReload options=options.clone() />
         <HydrationScripts options=options.clone() />
     };
@@ -251,6 +251,11 @@ pub mod preferences {
     /// How close the rows stand; and keeps it.
     pub fn density(density: &str) {
         keep("density", density);
+    }
+
+    /// The zone that times are shown in; keeps it.
+    pub fn zone(zone: &str) {
+        keep("tz", zone);
     }
 }
 

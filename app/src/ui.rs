@@ -1,7 +1,9 @@
 //! Controls that know no word of the product.
 
+pub mod device;
 #[cfg(feature = "ssr")]
 pub mod field;
+pub mod fragment;
 pub mod icon;
 pub mod notes;
 pub mod notice;

@@ -4,7 +4,13 @@ use app::{
     backend::Backend,
     customer::{Customer, CustomerPage, query::CustomerQuery},
     error::AppError,
-    log::{entry::LogPage, query::LogQuery},
+    log::{
+        answers::Around,
+        entry::LogPage,
+        fragment::{self, Surroundings},
+        query::LogQuery,
+        view::LogView,
+    },
 };
 use async_trait::async_trait;
 use axum::http::StatusCode;
@@ -15,6 +21,7 @@ use crate::{
     http::caller::Identity,
     origin::{Origin, Way},
     store::{Store, StoreError, entries::PastTheEnd},
+    zones,
 };
 
 /// The backend of one request: it knows who asks.
@@ -86,18 +93,65 @@ const fn not_found(NotFound: NotFound) -> AppError {
     AppError::NotFound
 }
 
+/// Sees to it that there is such a zone.
+fn known_zone(query: &LogQuery) -> Result<(), AppError> {
+    match zones::unknown(query) {
+        Some(bad) => Err(AppError::Bad(bad)),
+        None => Ok(()),
+    }
+}
+
 impl RequestBackend {
     async fn log_page_of(&self, id: &str, query: &LogQuery) -> Result<LogPage, AppError> {
         let caller = self.caller()?;
         let scope = access::admit(caller, id).map_err(not_found)?;
         let origin = Origin::of(caller, self.way.clone());
         self.found(self.store.note_view(caller, &scope, &origin).await.map(Some))?;
+        known_zone(query)?;
         self.found(self.store.log_page(&scope, query, PastTheEnd::LastPage).await)
     }
 
     async fn newest_of(&self, id: &str) -> Result<u64, AppError> {
         let scope = access::admit(self.caller()?, id).map_err(not_found)?;
         self.found(self.store.newest(&scope).await)
+    }
+
+    async fn around_of(&self, id: &str, view: &LogView) -> Result<Around, AppError> {
+        let caller = self.caller()?;
+        let scope = access::admit(caller, id).map_err(not_found)?;
+        known_zone(&view.query)?;
+        let activity = self.found(self.store.activity(&scope, &view.query).await)?;
+        let values = match view.open.facet {
+            Some(field) => {
+                let found = self.store.facet(&scope, &view.query, field, &view.open.part).await;
+                Some(self.found(found)?)
+            }
+            None => None,
+        };
+        let path = scope.customer_id().logs_path();
+        Ok(fragment::around(&Surroundings {
+            path: &path,
+            view,
+            own: caller.own_customer().is_some(),
+            activity: &activity,
+            values: values.as_deref(),
+        }))
+    }
+
+    async fn entry_of(&self, id: &str, view: &LogView) -> Result<String, AppError> {
+        let caller = self.caller()?;
+        let scope = access::admit(caller, id).map_err(not_found)?;
+        known_zone(&view.query)?;
+        let seq = view.open.entry.ok_or(AppError::NotFound)?;
+        // An entry is a part of the log: whoever sees one, looks at it.
+        let origin = Origin::of(caller, self.way.clone());
+        self.found(self.store.note_view(caller, &scope, &origin).await.map(Some))?;
+        let shown = access::sees_particulars(caller);
+        let detail = self.found(self.store.entry(&scope, seq, shown).await)?;
+        let zone = view.query.zone.as_ref().and_then(zones::zone).unwrap_or_default();
+        let path = scope.customer_id().logs_path();
+        let own = caller.own_customer().is_some();
+        Ok(fragment::entry(&path, view, own, &zone, &detail))
     }
 
     async fn all_customers(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {
@@ -119,6 +173,14 @@ impl Backend for RequestBackend {
 
     async fn newest(&self, customer_id: &str) -> Result<u64, AppError> {
         self.noted(self.newest_of(customer_id).await)
+    }
+
+    async fn around(&self, customer_id: &str, view: &LogView) -> Result<Around, AppError> {
+        self.noted(self.around_of(customer_id, view).await)
+    }
+
+    async fn entry(&self, customer_id: &str, view: &LogView) -> Result<String, AppError> {
+        self.noted(self.entry_of(customer_id, view).await)
     }
 
     async fn customer_page(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {

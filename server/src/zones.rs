@@ -5,7 +5,11 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use app::zone::{Zone, ZoneName};
+use app::{
+    log::query::LogQuery,
+    query::BadParameter,
+    zone::{Zone, ZoneName},
+};
 use chrono::{DateTime, Datelike, Offset, TimeZone, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
@@ -33,6 +37,15 @@ pub fn zone(name: &ZoneName) -> Option<Arc<Zone>> {
     let zone = Arc::new(Zone { name: name.clone(), offsets: jumps(rules) });
     known().insert(name.clone(), Arc::clone(&zone));
     Some(zone)
+}
+
+/// What is wrong with the zone that `query` names, where there is none of this name.
+pub fn unknown(query: &LogQuery) -> Option<BadParameter> {
+    let name = query.zone.as_ref()?;
+    zone(name).is_none().then(|| BadParameter {
+        parameter: "tz".into(),
+        takes: "a zone's name, like America/Sao_Paulo".into(),
+    })
 }
 
 fn jumps(rules: Tz) -> Vec<(i64, i32)> {

@@ -146,6 +146,8 @@ pub struct Activity {
     pub range: Option<(i64, i64)>,
     /// How many entries are in the range and found.
     pub found: u64,
+    /// How many entries the log has, as far as it is seen.
+    pub log_entries: u64,
     /// The zone.
     pub zone: Zone,
 }

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use super::{entry::LogPage, query::LogQuery};
+use super::{answers::Around, entry::LogPage, query::LogQuery};
 use crate::error::AppError;
 
 /// The page of `customer_id`'s log that `query` asks for; the last one where it lies past the end.
@@ -22,4 +22,22 @@ pub async fn fetch_log_page(customer_id: String, query: LogQuery) -> Result<LogP
 #[server(prefix = "/fn", endpoint = "log-newest", input = GetUrl)]
 pub async fn fetch_newest(customer_id: String) -> Result<u64, AppError> {
     crate::backend::backend()?.newest(&customer_id).await
+}
+
+/// What stands around the rows of `customer_id`'s log, for the view that the query string `view` names.
+///
+/// # Errors
+/// [`AppError::NotFound`] where there is no such customer, or the viewer may not see them.
+#[server(prefix = "/fn", endpoint = "log-around", input = GetUrl)]
+pub async fn fetch_around(customer_id: String, view: String) -> Result<Around, AppError> {
+    crate::backend::backend()?.around(&customer_id, &super::view::LogView::read(&view).0).await
+}
+
+/// The inside of the drawer, as HTML, for the entry that the query string `view` names.
+///
+/// # Errors
+/// [`AppError::NotFound`] where there is no such customer or entry, or the viewer may not see them.
+#[server(prefix = "/fn", endpoint = "log-entry", input = GetUrl)]
+pub async fn fetch_entry(customer_id: String, view: String) -> Result<String, AppError> {
+    crate::backend::backend()?.entry(&customer_id, &super::view::LogView::read(&view).0).await
 }

@@ -4,14 +4,15 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     entry::LogColumn,
+    language,
     query::{LogQuery, Search, SearchIn},
 };
 use crate::{
     place::{History, place},
-    query::{Direction, UrlQuery},
+    query::{Direction, UrlQuery, query_string},
     session::viewer::looker,
     shell::preferences,
-    ui::{icon::Icon, pager::WithoutScript, search_field::SearchField},
+    ui::{fragment::Fragment, icon::Icon, pager::WithoutScript, search_field::SearchField},
 };
 
 /// The toolbar.
@@ -24,15 +25,24 @@ pub fn Bar(
     /// What the tab shows.
     #[prop(into)]
     query: Signal<LogQuery>,
+    /// The menu of the time range, as the server wrote it.
+    time: Signal<Option<String>>,
     /// Whether a customer is looking at their own log.
     own: bool,
 ) -> impl IntoView {
     let place = place();
     let path = StoredValue::new(path);
     let search = Callback::new(move |(text, history): (String, History)| {
-        let query = query.get_untracked();
-        let within = query.search.within;
-        place.go(&query.searching(Search { text, within }).href(&path.get_value()), history);
+        // Read as the address reads it: what it says beside words becomes chips.
+        let mut pairs = query.with_untracked(|query| query.searching(Search::default()).pairs());
+        let within = query.with_untracked(|query| query.search.within);
+        pairs.push(("q".into(), text));
+        pairs.push(("in".into(), within.name().into()));
+        let asked = query_string(pairs);
+        let (found, bad) = LogQuery::read(&asked);
+        let path = path.get_value();
+        let href = if bad.is_empty() { found.href(&path) } else { format!("{path}?{asked}") };
+        place.go(&href, history);
     });
     let clear_href = Memo::new(move |_| {
         query.with(|query| {
@@ -44,35 +54,40 @@ pub fn Bar(
         move || format!("{export_path}?{}", query.with(LogQuery::to_export_query_string));
 
     view! {
-        <form
-            class="bar"
-            role="search"
-            method="get"
-            action=path.get_value()
-            aria-label=if own { "Search your logs" } else { "Search the log" }
-            on:submit=move |event: SubmitEvent| event.prevent_default()
-        >
-            <div class=if own { "search plain" } else { "search" }>
-                {(!own).then(|| view! { <Within path query /> })}
-                <SearchField
-                    value=Signal::derive(move || query.with(|query| query.search.text.clone()))
-                    label=if own { "Search your logs" } else { "Search this log" }
-                    placeholder=if own { "Search your logs" } else { "Search" }
-                    clear_href
-                    search
-                />
-            </div>
-            {move || {
-                query
-                    .with(|query| query.searching(Search::default()).pairs())
-                    .into_iter()
-                    .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
-                    .collect_view()
-            }}
-            <WithoutScript label="Search" />
+        <div class="bar">
+            <form
+                class="ask"
+                role="search"
+                method="get"
+                action=path.get_value()
+                aria-label=if own { "Search your logs" } else { "Search the log" }
+                on:submit=move |event: SubmitEvent| event.prevent_default()
+            >
+                <div class=if own { "search plain" } else { "search" }>
+                    {(!own).then(|| view! { <Within path query /> })}
+                    <SearchField
+                        value=Signal::derive(move || {
+                            query.with(|query| language::write_text(&query.search.text))
+                        })
+                        label=if own { "Search your logs" } else { "Search this log" }
+                        placeholder=if own { "Search your logs" } else { "Search" }
+                        clear_href
+                        search
+                        waits=Callback::new(|text: String| says_more(&text))
+                    />
+                </div>
+                {move || {
+                    query
+                        .with(|query| query.searching(Search::default()).pairs())
+                        .into_iter()
+                        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+                        .collect_view()
+                }}
+                <WithoutScript label="Search" />
+            </form>
+            <Fragment class="time-menu" html=time />
             <SortList path query own />
             <div class="end">
-                {own.then(|| view! { <span class="zone">"Times in UTC"</span> })}
                 {(!own).then(|| view! { <Density /> })}
                 <a
                     class="button export"
@@ -85,8 +100,14 @@ pub fn Bar(
                     <span>"Export"</span>
                 </a>
             </div>
-        </form>
+        </div>
     }
+}
+
+/// Whether a text says more than words: then it is followed at Enter, and not while it is typed.
+fn says_more(text: &str) -> bool {
+    let (said, faults) = language::parse(text);
+    !faults.is_empty() || said.text != language::parse(&said.text).0.text || !said.filters.is_empty() || !said.range.is_all()
 }
 
 /// Which columns the search looks in.

@@ -12,6 +12,7 @@ use crate::{
     query::UrlQuery,
     shell::use_spoken,
     ui::{
+        fragment::Fragment,
         icon::Icon,
         number::grouped,
         pulse::use_pulse,
@@ -38,6 +39,8 @@ pub fn Newer(
     query: Signal<LogQuery>,
     /// What was found.
     answer: Answer<(String, LogQuery), LogPage>,
+    /// The conditions in force, as the server wrote them.
+    chips: Signal<Option<String>>,
 ) -> impl IntoView {
     // What the server said since the page was found.
     let newest = RwSignal::new(0);
@@ -56,6 +59,7 @@ pub fn Newer(
 
     view! {
         <div class="filters">
+            <Fragment class="chips" html=chips />
             <p class="as-of">
                 {move || news.get().map(|(as_of, _)| view! { <AsOf as_of /> })}
                 {move || {

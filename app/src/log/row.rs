@@ -9,14 +9,18 @@ use std::borrow::Cow;
 use web_sys::{Element, HtmlElement};
 
 use super::entry::{Entry, LogColumn, Source, UserKind};
-use crate::ui::{
-    icon::Icon,
-    piece::{
-        Filled,
-        Holds::{Pieces, Value},
-        Piece::{self, Picture, Text},
+use crate::{
+    operation::path_of_related,
+    ui::{
+        icon::Icon,
+        piece::{
+            Filled,
+            Holds::{Pieces, Value},
+            Piece::{self, Picture, Text},
+        },
+        time,
     },
-    time,
+    zone::Zone,
 };
 
 /// The row's own tag. One row gets the table's tab stop, see [`crate::ui::rows`].
@@ -40,6 +44,13 @@ macro_rules! text_cell {
     ($some:ident, $none:ident, $fixed:literal, $inner:literal) => {
         static $some: Piece =
     piece!("td" $fixed [] Pieces(&[piece!("bdi" $inner ["title" = 0] Value(0))]));
+        no_value!($none, $fixed);
+    };
+}
+
+/// A cell where there is no value.
+macro_rules! no_value {
+    ($none:ident, $fixed:literal) => {
         static $none: Piece = piece!("td" $fixed [] Pieces(&[
             piece!("span" r#" class="none""# [] Pieces(&[
                 piece!("span" r#" aria-hidden="true""# [] Pieces(&[Text("–")])),
@@ -49,11 +60,22 @@ macro_rules! text_cell {
     };
 }
 
+/// A cell whose value filters when it is pressed.
+macro_rules! value_cell {
+    ($name:ident, $fixed:literal, $button:literal) => {
+        static $name: Piece = piece!("td" $fixed [] Pieces(&[
+            piece!("button" $button ["value" = 0, "title" = 0] Pieces(&[
+                piece!("bdi" r#" class="t""# [] Value(0)),
+            ])),
+        ]));
+    };
+}
+
 /// A user of one kind: its picture, and its words.
 macro_rules! user_cell {
     ($name:ident, $icon:ident, $words:literal) => {
         static $name: Piece = piece!("td" r#" role="cell" class="c-user""# [] Pieces(&[
-            piece!("span" r#" class="by""# ["title" = 0] Pieces(&[
+            piece!("button" r#" class="by" form="by" name="user" tabindex="-1""# ["value" = 0, "title" = 0] Pieces(&[
                 Picture(Icon::$icon),
                 piece!("bdi" r#" class="t""# [] Value(0)),
                 piece!("span" r#" class="vh""# [] Pieces(&[Text($words)])),
@@ -90,16 +112,27 @@ static OWN_USER_AND_ROLE: Piece = piece!("td" r#" role="cell" class="c-user""# [
 ]));
 
 static ACTION: Piece = piece!("th" r#" role="rowheader" scope="row" class="c-action""# [] Pieces(&[
-    piece!("bdi" r#" class="open""# ["title" = 0] Value(0)),
+    piece!("button" r#" class="open" form="at" name="entry" tabindex="-1""# ["value" = 1, "title" = 0] Pieces(&[
+        piece!("bdi" "" [] Value(0)),
+    ])),
 ]));
 
-text_cell!(OPERATION, NO_OPERATION, r#" role="cell" class="c-op""#, r#" class="op""#);
-text_cell!(TABLE, NO_TABLE, r#" role="cell" class="c-table mono""#, r#" class="t""#);
-text_cell!(INSTANCE, NO_INSTANCE, r#" role="cell" class="c-instance mono""#, r#" class="t""#);
+static OPERATION: Piece = piece!("td" r#" role="cell" class="c-op""# [] Pieces(&[
+    piece!("a" r#" class="op" rel="external" tabindex="-1""# ["href" = 1, "title" = 0] Pieces(&[
+        piece!("bdi" "" [] Value(0)),
+    ])),
+]));
+no_value!(NO_OPERATION, r#" role="cell" class="c-op""#);
+value_cell!(TABLE, r#" role="cell" class="c-table mono""#, r#" class="by" form="by" name="impacted_table" tabindex="-1""#);
+no_value!(NO_TABLE, r#" role="cell" class="c-table mono""#);
+value_cell!(INSTANCE, r#" role="cell" class="c-instance mono""#, r#" class="by" form="by" name="app_instance" tabindex="-1""#);
+no_value!(NO_INSTANCE, r#" role="cell" class="c-instance mono""#);
 text_cell!(PATH_ALONE, NO_PATH, r#" role="cell" class="c-path mono""#, r#" class="path""#);
 
 static SOURCE: Piece = piece!("td" r#" role="cell" class="c-source""# [] Pieces(&[
-    piece!("span" "" ["class" = 0] Value(1)),
+    piece!("button" r#" class="by" form="by" name="source" tabindex="-1""# ["value" = 1] Pieces(&[
+        piece!("span" "" ["class" = 0] Value(1)),
+    ])),
 ]));
 
 static PATH: Piece = piece!("td" r#" role="cell" class="c-path mono""# ["title" = 0] Pieces(&[
@@ -108,10 +141,21 @@ static PATH: Piece = piece!("td" r#" role="cell" class="c-path mono""# ["title" 
     piece!("bdi" r#" class="path""# [] Value(3)),
 ]));
 
-fn cell(column: LogColumn, entry: &Entry, own: bool) -> Filled<'_> {
+/// How rows look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// The columns, in order.
+    pub columns: &'static [LogColumn],
+    /// Whether a customer looks at their own log.
+    pub own: bool,
+    /// Whose clocks show the times.
+    pub zone: Zone,
+}
+
+fn cell<'e>(column: LogColumn, entry: &'e Entry, look: &Look) -> Filled<'e> {
     match column {
-        LogColumn::CreatedAt => created(entry, own),
-        LogColumn::User if own => own_user(entry),
+        LogColumn::CreatedAt => created(entry, look),
+        LogColumn::User if look.own => own_user(entry),
         LogColumn::User => {
             let piece = match entry.user_kind {
                 UserKind::Operator => &OPERATOR,
@@ -122,10 +166,11 @@ fn cell(column: LogColumn, entry: &Entry, own: bool) -> Filled<'_> {
             };
             Filled { piece, values: vec![entry.user.as_str().into()] }
         }
-        LogColumn::Action => Filled { piece: &ACTION, values: vec![entry.action.as_str().into()] },
-        LogColumn::RelatedOperation => {
-            text(&OPERATION, &NO_OPERATION, entry.related_operation.as_deref().unwrap_or_default())
-        }
+        LogColumn::Action => Filled {
+            piece: &ACTION,
+            values: vec![entry.action.as_str().into(), entry.seq.to_string().into()],
+        },
+        LogColumn::RelatedOperation => operation(entry),
         LogColumn::ImpactedTable => text(&TABLE, &NO_TABLE, &entry.impacted_table),
         LogColumn::Source => {
             let badge = match entry.source {
@@ -148,10 +193,21 @@ fn text<'a>(some: &'static Piece, none: &'static Piece, text: &'a str) -> Filled
     }
 }
 
-fn created(entry: &Entry, own: bool) -> Filled<'_> {
-    let at = entry.created_at;
-    let machine = time::rfc3339(at).into();
-    if own {
+fn operation(entry: &Entry) -> Filled<'_> {
+    match entry.related_operation.as_deref().filter(|name| !name.is_empty()) {
+        None => Filled { piece: &NO_OPERATION, values: Vec::new() },
+        // Beside the tab in the profile.
+        Some(name) => {
+            let href = path_of_related(".", name);
+            Filled { piece: &OPERATION, values: vec![name.into(), href.into()] }
+        }
+    }
+}
+
+fn created<'e>(entry: &Entry, look: &Look) -> Filled<'e> {
+    let machine = time::rfc3339(entry.created_at).into();
+    let at = look.zone.clock(entry.created_at).and_utc();
+    if look.own {
         return Filled { piece: &OWN_CREATED, values: vec![machine, time::spoken(at).into()] };
     }
     let values = vec![
@@ -193,32 +249,27 @@ fn request_path(path: &str) -> Filled<'_> {
 }
 
 /// Rows as HTML.
-pub fn write(entries: &[Entry], columns: &[LogColumn], own: bool) -> String {
+pub fn write(entries: &[Entry], look: Look) -> String {
     let mut html = String::new();
     for entry in entries {
         html.push_str(ROW);
-        for &column in columns {
-            cell(column, entry, own).write(&mut html);
+        for &column in look.columns {
+            cell(column, entry, &look).write(&mut html);
         }
         html.push_str("</tr>");
     }
     html
 }
 
-/// Makes rows of `after` of those of `before`, which `body` shows now.
-pub fn replace(
-    body: &HtmlElement,
-    before: &[Entry],
-    after: &[Entry],
-    columns: &[LogColumn],
-    own: bool,
-) {
+/// Makes rows of `after` of those of `before`, which `body` shows now; each side looks as its look says.
+pub fn replace(body: &HtmlElement, before: &[Entry], after: &[Entry], looks: (Look, Look)) {
     let mut next = body.first_element_child();
+    let alike = looks.0 == looks.1;
     for (before, after) in before.iter().zip(after) {
         let Some(row) = next else { break };
         next = row.next_element_sibling();
-        if before.seq != after.seq {
-            replace_row(&row, before, after, columns, own);
+        if before.seq != after.seq || !alike {
+            replace_row(&row, before, after, &looks);
         }
     }
     while let Some(surplus) = next {
@@ -227,16 +278,16 @@ pub fn replace(
     }
     if let Some(more) = after.get(before.len()..).filter(|more| !more.is_empty()) {
         // It fails only where the element stands in no document's tree.
-        let _added = body.insert_adjacent_html("beforeend", &write(more, columns, own));
+        let _added = body.insert_adjacent_html("beforeend", &write(more, looks.1));
     }
 }
 
-fn replace_row(row: &Element, before: &Entry, after: &Entry, columns: &[LogColumn], own: bool) {
+fn replace_row(row: &Element, before: &Entry, after: &Entry, looks: &(Look, Look)) {
     let mut next = row.first_element_child();
-    for &column in columns {
+    for &column in looks.1.columns {
         let Some(shown) = next else { return };
         next = shown.next_element_sibling();
-        cell(column, after, own).replace(&cell(column, before, own), &shown);
+        cell(column, after, &looks.1).replace(&cell(column, before, &looks.0), &shown);
     }
 }
 
@@ -260,15 +311,19 @@ mod tests {
         }
     }
 
+    fn look(columns: &'static [LogColumn], own: bool) -> Look {
+        Look { columns, own, zone: Zone::default() }
+    }
+
     #[test]
     fn each_column_is_a_cell_and_nothing_in_an_entry_is_markup() {
-        let html = write(&[entry()], LogColumn::ALL, false);
+        let html = write(&[entry()], look(LogColumn::ALL, false));
         assert_eq!(html.matches("<td ").count() + html.matches("<th ").count(), 8);
         assert!(html.starts_with(ROW) && html.ends_with("</tr>"));
         for part in [
             r#"<time datetime="2026-03-12T14:22:31.006412Z"><span class="date">2026-03-12</span> "#,
-            r#"<span class="by" title="Ana &lt;Prado&gt;">"#,
-            r#"<bdi class="open" title="Did it &amp; more">Did it &amp; more</bdi>"#,
+            r#"<button class="by" form="by" name="user" tabindex="-1" value="Ana &lt;Prado&gt;" title="Ana &lt;Prado&gt;">"#,
+            r#" name="entry" tabindex="-1" value="1" title="Did it &amp; more"><bdi>Did it &amp; more</bdi>"#,
             r#"<span class="badge api">API</span>"#,
             r#"title="DELETE /x?a=&quot;b&quot;"><span class="method delete">DELETE</span> "#,
         ] {
@@ -283,7 +338,7 @@ mod tests {
         assert_eq!(short_name("Maria da Silva"), "Maria S.");
         assert_eq!(short_name("Helena"), "Helena");
         assert_eq!(short_name(""), "");
-        let html = write(&[entry()], LogColumn::OWN, true);
+        let html = write(&[entry()], look(LogColumn::OWN, true));
         assert!(html.contains(r#"<bdi class="t">Ana &lt;.</bdi> <span class="role">our staff"#));
     }
 }

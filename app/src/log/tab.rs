@@ -6,11 +6,17 @@ use leptos::prelude::*;
 
 use super::{
     api::fetch_log_page,
+    around::{part, use_around},
     bar::Bar,
+    drawer::Drawer,
     entry::LogPage,
+    moment::Range,
     newer::Newer,
+    presses::Presses,
     query::{LogQuery, Search, SearchIn},
+    strip::Strip,
     table::{Found, LogTable, Skeleton, rows_in_words, search_in_words},
+    view::LogView,
 };
 use crate::{
     ahead::Ahead,
@@ -19,8 +25,9 @@ use crate::{
     place::{History, place},
     query::{BadParameter, Column, Total, UrlQuery},
     session::viewer::{Viewer, looker},
-    shell::{Failure, NothingHere, use_spoken},
+    shell::{Failure, NothingHere, preferences, use_spoken},
     ui::{
+        device,
         icon::Icon,
         notes::{Notes, of_bad_parameters, of_page_too_far},
         notice::Notice,
@@ -28,6 +35,7 @@ use crate::{
         rows,
         shortcuts::use_shortcuts,
     },
+    zone::ZoneName,
 };
 
 /// A customer's log.
@@ -42,8 +50,15 @@ pub fn LogTab(
     let export_path = format!("/api/v1{path}/export");
     let path = StoredValue::new(path);
     let search = place().query();
-    let asked = Memo::new(move |_| search.with(|search| LogQuery::read(search)));
-    let query = Memo::new(move |_| asked.with(|(query, _)| query.clone()));
+    let zone = StoredValue::new(looker().zone);
+    let asked = Memo::new(move |_| {
+        let (mut view, bad) = search.with(|search| LogView::read(search));
+        // Whoever chose a zone sees times in it, and says so in every link.
+        view.query.zone = view.query.zone.take().or_else(|| zone.get_value());
+        (view, bad)
+    });
+    let query = Memo::new(move |_| asked.with(|(view, _)| view.query.clone()));
+    keep_zone(query, zone);
 
     let question = Memo::new(move |_| (id.get_value(), query.get()));
     let pages = Ahead::new(|(id, query)| fetch_log_page(id, query));
@@ -54,7 +69,13 @@ pub fn LogTab(
         |(id, query), page| (id, query.pinned(page.as_of)),
     );
     let pinned = Memo::new(move |_| pinned(query.get(), answer));
-    pin_address(path, query, pinned);
+    // What is shown, as links name it.
+    let view = Memo::new(move |_| {
+        let open = asked.with(|(view, _)| view.open.clone());
+        LogView { query: pinned.get(), open }
+    });
+    pin_address(path, search, view);
+    let around = use_around(id, view);
     // The log is pinned, so the answer stays right. While an answer is awaited the guess would be that one.
     let ahead = Callback::new(move |next| {
         if !answer.pending.get_untracked() {
@@ -65,25 +86,35 @@ pub fn LogTab(
     let state = Memo::new(move |_| State::of(answer, found));
     let missing = Memo::new(move |_| state.get() == State::Missing);
     speak_of(answer);
-    let spoken = use_spoken();
-    use_shortcuts(move |key| match key {
-        "y" => {
-            copy_link(spoken);
-            true
-        }
-        letter => rows::walk_by_letter(letter),
-    });
+    let presses = Presses { path, view, found, spoken: use_spoken() };
+    use_shortcuts(move |key| presses.letter(key));
+    let mut typing = presses.typing();
 
     view! {
-        <section class="log" aria-labelledby="logs-title">
+        <section
+            class="log"
+            aria-labelledby="logs-title"
+            on:click=move |event| presses.click(&event)
+            on:keydown=move |event| presses.key(&event)
+            on:submit=move |event| presses.submit(&event)
+            on:input=move |event| typing(&event)
+        >
             <h2 class="vh" id="logs-title">
                 "Logs"
             </h2>
             {move || {
                 let (path, export_path) = (path.get_value(), export_path.clone());
-                (!missing.get()).then(|| view! { <Bar path export_path query=pinned own /> })
+                let time = part(around, |around| &around.time);
+                (!missing.get()).then(|| view! { <Bar path export_path query=pinned time own /> })
             }}
-            {move || (!missing.get()).then(|| view! { <Newer id path query=pinned answer /> })}
+            {move || {
+                let chips = part(around, |around| &around.chips);
+                (!missing.get()).then(|| view! { <Newer id path query=pinned answer chips /> })
+            }}
+            {move || {
+                let strip = part(around, |around| &around.strip);
+                (!missing.get()).then(|| view! { <Strip path view html=strip /> })
+            }}
             {move || {
                 let error = answer.latest.with(|latest| latest.as_ref()?.1.as_ref().err().cloned());
                 let error = error.filter(|error| *error != AppError::NotFound);
@@ -119,8 +150,58 @@ pub fn LogTab(
                         .into_any()
                 }
             }}
+            <CellForms path view />
+            <Drawer id view found />
         </section>
     }
+}
+
+/// What values and actions in the rows belong to. The rows do not know the question; where there is no script, these
+/// two forms do.
+#[component]
+fn CellForms(path: StoredValue<String>, view: Memo<LogView>) -> impl IntoView {
+    let form = move |id: &'static str, with_page: bool| {
+        let pairs = move || {
+            view.with(|view| {
+                let query = if with_page { view.query.clone() } else { view.query.at_page(1) };
+                query.pairs()
+            })
+        };
+        view! {
+            <form id=id method="get" action=path.get_value() hidden>
+                {move || {
+                    pairs()
+                        .into_iter()
+                        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+                        .collect_view()
+                }}
+            </form>
+        }
+    };
+    (form("by", false), form("at", true))
+}
+
+/// Keeps the zone that was chosen. A customer who chose none sees times as their device does.
+fn keep_zone(query: Memo<LogQuery>, kept: StoredValue<Option<ZoneName>>) {
+    let own = looker().viewer.as_ref().is_some_and(Viewer::is_customer);
+    let place = place();
+    Effect::new(move |_| {
+        let chosen = query.with(|query| query.zone.clone());
+        if chosen.is_none() && own {
+            let device = device::zone().and_then(|zone| zone.parse::<ZoneName>().ok());
+            let device = device.filter(|zone| *zone != ZoneName::default());
+            if let Some(device) = device {
+                let query = query.get_untracked();
+                let path = place.path().get_untracked();
+                place.go(&LogQuery { zone: Some(device), ..query }.href(&path), History::Replace);
+            }
+        } else if chosen.is_some() && chosen != kept.get_value() {
+            if let Some(chosen) = &chosen {
+                preferences::zone(chosen.as_str());
+            }
+            kept.set_value(chosen);
+        }
+    });
 }
 
 /// What is looked at, as links name it: pinned to where the answer is. A question that has no answer yet is
@@ -136,12 +217,12 @@ fn pinned(query: LogQuery, answer: Answer<(String, LogQuery), LogPage>) -> LogQu
 
 /// The address says where the view is pinned, as soon as that is known: reload, Back and a copied link then
 /// show the same rows. It is the same question in other words, and the server is not asked again.
-fn pin_address(path: StoredValue<String>, query: Memo<LogQuery>, pinned: Memo<LogQuery>) {
+fn pin_address(path: StoredValue<String>, search: Signal<String>, view: Memo<LogView>) {
     let place = place();
     Effect::new(move |_| {
-        let pinned = pinned.get();
-        if query.get_untracked() != pinned {
-            place.go(&pinned.href(&path.get_value()), History::Replace);
+        let view = view.get();
+        if search.with_untracked(|search| LogView::read(search).0) != view {
+            place.go(&view.href(&path.get_value()), History::Replace);
         }
     });
 }
@@ -150,7 +231,7 @@ fn pin_address(path: StoredValue<String>, query: Memo<LogQuery>, pinned: Memo<Lo
 fn found(
     before: Option<&Option<Arc<Found>>>,
     answer: Answer<(String, LogQuery), LogPage>,
-    asked: Memo<(LogQuery, Vec<BadParameter>)>,
+    asked: Memo<(LogView, Vec<BadParameter>)>,
 ) -> Option<Arc<Found>> {
     answer.latest.with(|latest| match latest {
         Some(((_, query), Ok(page))) => {
@@ -240,9 +321,15 @@ fn Nothing(path: String, found: Arc<Found>) -> impl IntoView {
     }
     let text = search_in_words(query);
     let within = query.search.within;
+    let searched = !query.search.text.is_empty();
     let wider = Search { text: query.search.text.clone(), within: SearchIn::UserOrTable };
-    let wider = (within != SearchIn::UserOrTable).then(|| query.searching(wider).href(&path));
-    let whole = query.searching(Search::default()).href(&path);
+    let wider =
+        (searched && within != SearchIn::UserOrTable).then(|| query.searching(wider).href(&path));
+    let any_time = (!query.range.is_all() && query.conditions() > 1)
+        .then(|| query.within(Range::default()).href(&path));
+    let mut whole = query.unfiltered();
+    whole.search.within = SearchIn::default();
+    let whole = whole.href(&path);
     view! {
         <Notice icon=Icon::Search title="No entries match" text>
             {wider
@@ -250,6 +337,14 @@ fn Nothing(path: String, found: Arc<Found>) -> impl IntoView {
                     view! {
                         <a class="button" href=href>
                             "User or table"
+                        </a>
+                    }
+                })}
+            {any_time
+                .map(|href| {
+                    view! {
+                        <a class="button" href=href>
+                            "At any time"
                         </a>
                     }
                 })}
@@ -284,15 +379,4 @@ fn speak_of(answer: Answer<(String, LogQuery), LogPage>) {
         }
         Some(query)
     });
-}
-
-/// Copies the address of what is shown, and says so. Browsers let a page do that only where nobody can
-/// listen in between (https, or this machine).
-fn copy_link(spoken: RwSignal<String>) {
-    if let Ok(link) = window().location().href()
-        && window().is_secure_context()
-    {
-        let _copying = window().navigator().clipboard().write_text(&link);
-        spoken.set("Link copied.".into());
-    }
 }

@@ -7,7 +7,7 @@ use leptos::{html, prelude::*};
 use super::{
     entry::{LogColumn, LogPage},
     query::{LogQuery, SearchIn},
-    row,
+    row::{self, Look},
 };
 use crate::{
     query::{Column, UrlQuery},
@@ -16,6 +16,7 @@ use crate::{
         rows::walk_by_key,
         sort_header::{self, SortHeader},
     },
+    zone::Zone,
 };
 
 const fn head_class(column: LogColumn) -> &'static str {
@@ -53,15 +54,17 @@ pub fn LogTable(
     own: bool,
 ) -> impl IntoView {
     let columns = columns(own);
+    let look = move |zone: &Zone| Look { columns, own, zone: zone.clone() };
     let body = NodeRef::<html::Tbody>::new();
     let first = found.get_untracked();
-    let rows = first.as_ref().map(|first| row::write(&first.page.entries, columns, own));
+    let rows = first.as_ref().map(|first| row::write(&first.page.entries, look(&first.page.zone)));
     // The first rows came as text. From then on the same elements show other entries.
     Effect::new(move |shown: Option<Option<Arc<Found>>>| {
         let shown = shown.unwrap_or_else(|| first.clone());
         let now = found.get();
         if let (Some(before), Some(after), Some(body)) = (&shown, &now, body.get_untracked()) {
-            row::replace(&body, &before.page.entries, &after.page.entries, columns, own);
+            let looks = (look(&before.page.zone), look(&after.page.zone));
+            row::replace(&body, &before.page.entries, &after.page.entries, looks);
         }
         now.or(shown)
     });
@@ -71,8 +74,9 @@ pub fn LogTable(
                 {move || found.get().map(|found| caption(&found.query, &found.page, own))}
             </caption>
             {move || {
-                let query = found.get()?.query.clone();
-                Some(view! { <Head path=path.get_value() query columns /> })
+                let found = found.get()?;
+                let (query, zone) = (found.query.clone(), zone_in_short(&found.page.zone));
+                Some(view! { <Head path=path.get_value() query columns zone /> })
             }}
             <tbody role="rowgroup" node_ref=body inner_html=rows></tbody>
         </table>
@@ -95,7 +99,7 @@ pub fn Skeleton(
         <div class="rows" aria-busy="true" data-first="">
             <table role="table">
                 <caption class="vh">"Logs, loading"</caption>
-                <Head path query columns />
+                <Head path query columns zone=String::new() />
                 <tbody role="rowgroup">
                     {(0..rows)
                         .map(|row| {
@@ -127,7 +131,13 @@ const fn columns(own: bool) -> &'static [LogColumn] {
 }
 
 #[component]
-fn Head(path: String, query: LogQuery, columns: &'static [LogColumn]) -> impl IntoView {
+fn Head(
+    path: String,
+    query: LogQuery,
+    columns: &'static [LogColumn],
+    /// Which clocks show the times.
+    zone: String,
+) -> impl IntoView {
     view! {
         <thead role="rowgroup">
             <tr role="row">
@@ -135,7 +145,7 @@ fn Head(path: String, query: LogQuery, columns: &'static [LogColumn]) -> impl In
                     .iter()
                     .map(|&column| {
                         let head = sort_header::Head::of(column, &query, &path);
-                        let unit = if column == LogColumn::CreatedAt { "UTC" } else { "" };
+                        let unit = if column == LogColumn::CreatedAt { zone.clone() } else { String::new() };
                         view! { <SortHeader head class=head_class(column) unit /> }
                     })
                     .collect_view()}
@@ -148,7 +158,12 @@ fn caption(query: &LogQuery, page: &LogPage, own: bool) -> String {
     let whose = if own { "Your logs" } else { "Logs" };
     let sort = query.listing.sort;
     let by = format!("{}, {}", sort.by.label(), sort.direction.word());
-    format!("{whose}: {} By {by}. Times are UTC.", rows_in_words(query, page))
+    format!("{whose}: {} By {by}. Times are {}.", rows_in_words(query, page), zone_in_short(&page.zone))
+}
+
+/// `UTC`, or the zone's place.
+fn zone_in_short(zone: &Zone) -> String {
+    zone.name.place()
 }
 
 /// “Rows 51 to 75 of 1,204,118.”
@@ -163,12 +178,17 @@ pub fn rows_in_words(query: &LogQuery, page: &LogPage) -> String {
     format!("Rows {} to {} of {bound}{total}.", grouped(first), grouped(last))
 }
 
-/// What a search looks for, as a part of a sentence.
+/// Why nothing was found, in a sentence.
 pub fn search_in_words(query: &LogQuery) -> String {
+    let text = &query.search.text;
+    if !query.filters.is_empty() || !query.range.is_all() {
+        let searched = if text.is_empty() { String::new() } else { format!(" and “{text}”") };
+        return format!("No entry in this log meets all conditions above{searched}.");
+    }
     let what = match query.search.within {
         SearchIn::UserOrTable => "user or table",
         SearchIn::User => "user",
         SearchIn::Table => "table",
     };
-    format!("No {what} in this log has a name that contains “{}”.", query.search.text)
+    format!("No {what} in this log has a name that contains “{text}”.")
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::customer::id::CustomerId;
+use crate::{customer::id::CustomerId, zone::ZoneName};
 
 /// What a signed-in user may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +66,8 @@ pub struct Looker {
     pub theme: Option<String>,
     /// `compact` or `relaxed`, where one was chosen.
     pub density: Option<String>,
+    /// The zone that times are shown in, where one was chosen.
+    pub zone: Option<ZoneName>,
 }
 
 /// Who looks at the page.

@@ -16,6 +16,8 @@ pub enum Walk {
     First,
     /// To the bottom.
     Last,
+    /// Nowhere else.
+    Stay,
 }
 
 fn rows() -> Vec<HtmlElement> {
@@ -49,6 +51,7 @@ pub fn walk(to: Walk) {
     let target = match (to, inside) {
         (Walk::First, _) => 0,
         (Walk::Last, _) => last,
+        (Walk::Stay, Some(at)) => at,
         (Walk::Next, Some(at)) => (at + 1).min(last),
         (Walk::Previous, Some(at)) => at.saturating_sub(1),
         (_, None) => rows.iter().position(|row| row.tab_index() == 0).unwrap_or(0),
@@ -87,4 +90,38 @@ pub fn walk_by_key(event: KeyboardEvent) {
     };
     event.prevent_default();
     walk(to);
+}
+
+/// Which row this is, from the top.
+pub fn nth(row: &HtmlElement) -> Option<usize> {
+    rows().iter().position(|other| other == row)
+}
+
+/// Which row has the focus, or holds what has it.
+pub fn focused() -> Option<usize> {
+    let focused = document().active_element()?;
+    rows().iter().position(|row| row.contains(Some(&focused)))
+}
+
+/// Whether the focus is among the rows.
+pub fn have_focus() -> bool {
+    focused().is_some()
+}
+
+/// Marks the row number `nth` as the current one, and no other; it gets the tab stop.
+pub fn mark(nth: Option<usize>) {
+    let rows = rows();
+    for (number, row) in rows.iter().enumerate() {
+        let _marked = if Some(number) == nth {
+            row.set_attribute("aria-current", "true")
+        } else {
+            row.remove_attribute("aria-current")
+        };
+    }
+    if let Some(row) = nth.and_then(|nth| rows.get(nth)) {
+        for other in &rows {
+            other.set_tab_index(-1);
+        }
+        row.set_tab_index(0);
+    }
 }

@@ -27,6 +27,9 @@ pub fn SearchField(
     /// Searches. The first change of a burst of typing is a step of its own, the others take its place:
     /// Back undoes the search, not its last letter.
     search: Callback<(String, History)>,
+    /// Whether a text is not to be followed before Enter.
+    #[prop(optional)]
+    waits: Option<Callback<String, bool>>,
 ) -> impl IntoView {
     let field = NodeRef::<html::Input>::new();
     let sent = StoredValue::new(value.get_untracked());
@@ -54,7 +57,10 @@ pub fn SearchField(
     };
     let mut after_a_pause = debounce(PAUSE, move |()| {
         if let Some(field) = field.get_untracked() {
-            send(field.value());
+            let text = field.value();
+            if !waits.is_some_and(|waits| waits.run(text.clone())) {
+                send(text);
+            }
         }
     });
 
@@ -72,7 +78,12 @@ pub fn SearchField(
             maxlength=crate::query::LONGEST_SEARCH.to_string()
             aria-keyshortcuts="/"
             on:input=move |_| after_a_pause(())
-            on:change=move |_| typing.set_value(false)
+            on:change=move |_| {
+                if let Some(field) = field.get_untracked() {
+                    send(field.value());
+                }
+                typing.set_value(false);
+            }
             on:keydown=move |event| {
                 if event.key() == "Escape" && let Some(field) = field.get_untracked() {
                     let _left = field.blur();

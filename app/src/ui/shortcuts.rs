@@ -63,7 +63,7 @@ fn in_a_field(event: &KeyboardEvent) -> bool {
 }
 
 fn in_a_dialog() -> bool {
-    document().query_selector("dialog[open]").ok().flatten().is_some()
+    document().query_selector("dialog:modal").ok().flatten().is_some()
 }
 
 fn press(key: &str) -> bool {

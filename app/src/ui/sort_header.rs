@@ -35,7 +35,8 @@ pub fn SortHeader(
     /// The cell's classes.
     class: &'static str,
     /// What the values are measured in, shown beside the name.
-    unit: &'static str,
+    #[prop(into)]
+    unit: String,
 ) -> impl IntoView {
     view! {
         <th role="columnheader" scope="col" class=class aria-sort=head.sorted.map(Direction::word)>

@@ -30,6 +30,22 @@ pub fn spoken_date(at: DateTime<Utc>) -> String {
     format!("{} {} {}", at.day(), MONTHS[at.month0() as usize % 12], at.year())
 }
 
+/// `12 Mar`
+pub fn day_and_month(at: DateTime<Utc>) -> String {
+    format!("{} {}", at.day(), MONTHS[at.month0() as usize % 12])
+}
+
+/// `Mar 2026`
+pub fn spoken_month(at: DateTime<Utc>) -> String {
+    format!("{} {}", MONTHS[at.month0() as usize % 12], at.year())
+}
+
+/// `Thu`
+pub fn weekday(at: DateTime<Utc>) -> &'static str {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    DAYS[at.weekday().num_days_from_monday() as usize % 7]
+}
+
 /// `12 Mar 2026, 14:22`
 pub fn spoken_minute(at: DateTime<Utc>) -> String {
     format!("{}, {:02}:{:02}", spoken_date(at), at.hour(), at.minute())

@@ -14,6 +14,7 @@ use super::{api_entry::ApiEntry, caller::Asked, problem::Problem};
 use crate::{
     access,
     store::{Store, entries::PastTheEnd},
+    zones,
 };
 
 /// A page as the API shows it.
@@ -41,7 +42,8 @@ pub async fn logs(
     let Path(customer_id) = customer_id?;
     let (caller, origin) = asked.reader()?;
     let scope = access::admit(caller, &customer_id)?;
-    let (query, bad) = LogQuery::read(&query.unwrap_or_default());
+    let (query, mut bad) = LogQuery::read(&query.unwrap_or_default());
+    bad.extend(zones::unknown(&query));
     if !bad.is_empty() {
         return Err(Problem::Parameters(bad));
     }

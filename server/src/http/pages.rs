@@ -7,11 +7,12 @@ use app::{
     backend::Backend,
     customer::query::CustomerQuery,
     error::AppError,
-    log::query::LogQuery,
+    log::view::LogView,
     place::{Page, Place, Tab},
     query::UrlQuery,
     session::viewer::{Looker, Role, Viewer},
     shell::{document, sign_in_document},
+    zone::ZoneName,
 };
 use axum::{
     Extension,
@@ -32,7 +33,7 @@ use tower_http::request_id::RequestId;
 use super::{
     caller::{Asked, Identity},
     headers::page_policy,
-    preferences::{DENSITY, THEME},
+    preferences::{DENSITY, THEME, ZONE},
     problem::RETRY_AFTER,
     router::AppState,
     routes::Routes,
@@ -40,6 +41,7 @@ use super::{
 use crate::{
     access::Caller,
     backend::{RequestBackend, status},
+    zones,
 };
 
 /// The pages and their server functions; whatever else is asked for is answered by the page that says so.
@@ -71,7 +73,7 @@ async fn page(
     let place =
         (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
     let looker = looker(&backend.identity, &jar);
-    let (first, answered) = answer(&backend, &place.0, &place.1).await;
+    let (first, answered) = answer(&backend, &place.0, &place.1, looker.zone.clone()).await;
 
     let mut response = render(&state, request, looker, first, place, document).await;
     *response.status_mut() = answered;
@@ -95,7 +97,12 @@ async fn sign_in(
 }
 
 /// What the page at `path` shows, and the status that it is to be answered with.
-async fn answer(backend: &RequestBackend, path: &str, query: &str) -> (First, StatusCode) {
+async fn answer(
+    backend: &RequestBackend,
+    path: &str,
+    query: &str,
+    zone: Option<ZoneName>,
+) -> (First, StatusCode) {
     fn of<T>(result: &Result<T, AppError>) -> StatusCode {
         result.as_ref().err().map_or(StatusCode::OK, status)
     }
@@ -107,9 +114,21 @@ async fn answer(backend: &RequestBackend, path: &str, query: &str) -> (First, St
         }
         Page::Profile(id, Tab::Logs) => {
             let customer = backend.customer(&id).await;
-            let page = backend.log_page(&id, &LogQuery::read(query).0).await;
+            let (mut view, _) = LogView::read(query);
+            view.query.zone = view.query.zone.take().or(zone);
+            let page = backend.log_page(&id, &view.query).await;
             let status = of(&page);
-            (First { customer: Some(customer), log: Some(page), ..First::default() }, status)
+            let (mut around, mut entry) = (None, None);
+            if let Ok(page) = &page {
+                // What stands around the rows is of the log as the rows are.
+                view.query = view.query.pinned(page.as_of);
+                around = Some(backend.around(&id, &view).await);
+                if view.open.entry.is_some() {
+                    entry = Some(backend.entry(&id, &view).await);
+                }
+            }
+            let (customer, log) = (Some(customer), Some(page));
+            (First { customer, log, around, entry, ..First::default() }, status)
         }
         // The other tabs have routes of their own.
         Page::Profile(id, _) => {
@@ -184,6 +203,10 @@ pub(super) fn looker(identity: &Identity, jar: &CookieJar) -> Looker {
         },
         theme: chosen(THEME, &["light", "dark"]),
         density: chosen(DENSITY, &["compact", "relaxed"]),
+        zone: jar
+            .get(ZONE)
+            .and_then(|cookie| cookie.value().parse().ok())
+            .filter(|name| zones::zone(name).is_some()),
     }
 }
 

@@ -16,6 +16,9 @@ pub const THEME: &str = "theme";
 /// The density's cookie: `compact` or `relaxed`; anything else is regular.
 pub const DENSITY: &str = "density";
 
+/// The zone's cookie: its name.
+pub const ZONE: &str = "tz";
+
 /// What the form sends: the one button that was pressed.
 #[derive(Debug, Deserialize)]
 pub struct Preferences {

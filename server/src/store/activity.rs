@@ -85,6 +85,7 @@ impl Store {
             bars,
             range: range.map(|(from, to)| (from.timestamp_micros(), to.timestamp_micros())),
             found,
+            log_entries: view.entries(),
             zone: app::zone::Zone::clone(&zone),
         }))
     }
@@ -97,6 +98,7 @@ fn empty(chooser: &Chooser<'_>) -> Activity {
         bars: Vec::new(),
         range: None,
         found: 0,
+        log_entries: 0,
         zone: chooser.zone.clone(),
     }
 }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use app::{
     log::{
+        detail::{self, Detail, MOST_OF_OPERATION},
         entry::{Entry, LogColumn, LogPage},
         query::LogQuery,
     },
@@ -19,6 +20,7 @@ use super::{
     milestones::Milestones,
     paging::View,
     pick::Place,
+    recorder::stored,
     rows::{EntryRow, count},
     search,
     walk::{Found, in_sql},
@@ -287,4 +289,95 @@ impl From<Found> for Place {
         let until = found.created_at + TimeDelta::microseconds(1);
         Self { seq: found.seq, from: found.created_at, until }
     }
+}
+
+impl Store {
+    /// All that is known of the entry `seq` of `scope`'s log, and the others of its operation; `particulars` where
+    /// the caller may see them. Nothing where there is no such entry, or row-level security hides it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer or fails.
+    pub async fn entry(
+        &self,
+        scope: &Scope,
+        seq: u64,
+        particulars: bool,
+    ) -> Result<Option<Detail>, StoreError> {
+        let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
+        let query = LogQuery::default();
+        let Some(view) = view(&mut snapshot, scope, &query, &self.milestones).await? else {
+            return Ok(None);
+        };
+        // Served by log_entry's primary key.
+        let statement = format!("select {COLUMNS} from log_entry where customer_id = $1 and seq = $2");
+        let row: Option<EntryRow> = sqlx::query_as(AssertSqlSafe(statement))
+            .bind(scope.customer_id().as_str())
+            .bind(in_sql(seq))
+            .fetch_optional(&mut *snapshot)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let entry = Entry::try_from(row)?;
+        let (operation, operation_entries) = match &entry.related_operation {
+            Some(operation) => of_operation(&mut snapshot, scope, operation, MOST_OF_OPERATION).await?,
+            None => (Vec::new(), 0),
+        };
+        let newest = count(view.head)?;
+        snapshot.commit().await?;
+        let mut known = match particulars {
+            true => self.particulars(scope, std::slice::from_ref(&entry)).await?,
+            false => BTreeMap::new(),
+        };
+        let particulars = known.remove(&entry.seq).map(|found| detail::Particulars {
+            user_id: found.user_id,
+            occurred_at: found.occurred_at,
+            api_key_id: found.api_key_id,
+            detail: found.detail,
+        });
+        Ok(Some(Detail { entry, particulars, operation, operation_entries, newest }))
+    }
+
+    /// The first entries of an operation, over all tables and oldest first, and how many it has.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer or fails.
+    pub async fn operation_entries(
+        &self,
+        scope: &Scope,
+        operation: &str,
+        most: usize,
+    ) -> Result<(Vec<Entry>, u64), StoreError> {
+        let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
+        let found = of_operation(&mut snapshot, scope, operation, most).await?;
+        snapshot.commit().await?;
+        Ok(found)
+    }
+}
+
+/// Served by log_entry_by_related_operation.
+async fn of_operation(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    operation: &str,
+    most: usize,
+) -> Result<(Vec<Entry>, u64), StoreError> {
+    let operation = stored(operation);
+    let statement = format!(
+        "select {COLUMNS} from log_entry where customer_id = $1 and related_operation = $2
+         order by related_operation, seq limit $3"
+    );
+    let rows: Vec<EntryRow> = sqlx::query_as(AssertSqlSafe(statement))
+        .bind(scope.customer_id().as_str())
+        .bind(&operation)
+        .bind(in_sql(most as u64))
+        .fetch_all(&mut *connection)
+        .await?;
+    let entries: i64 = sqlx::query_scalar(
+        "select count(*) from log_entry where customer_id = $1 and related_operation = $2",
+    )
+    .bind(scope.customer_id().as_str())
+    .bind(&operation)
+    .fetch_one(connection)
+    .await?;
+    let rows = rows.into_iter().map(Entry::try_from).collect::<Result<_, _>>()?;
+    Ok((rows, count(entries)?))
 }

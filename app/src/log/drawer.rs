@@ -1,0 +1,127 @@
+//! The drawer: one entry, beside the rows. It is part of the page's address, and takes nothing away from the rest of
+//! the page: rows can be walked while it is open.
+
+use std::sync::Arc;
+
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::{api::fetch_entry, table::Found, view::LogView};
+use crate::{
+    answer::{as_asked, use_answer},
+    error::AppError,
+    place::{History, place},
+    ui::{fragment::Fragment, rows},
+};
+
+/// The drawer.
+#[component]
+pub fn Drawer(
+    /// Whose log, as it stands in the address.
+    id: StoredValue<String>,
+    /// What the tab shows.
+    view: Memo<LogView>,
+    /// The page that is shown.
+    found: Memo<Option<Arc<Found>>>,
+) -> impl IntoView {
+    let open = Memo::new(move |_| view.with(|view| view.open.entry));
+    let question = Memo::new(move |_| {
+        let asked = view.with(|view| view.with_entry(view.open.entry).href(""));
+        (id.get_value(), asked.trim_start_matches('?').to_owned())
+    });
+    let answer = use_answer(
+        question,
+        |first| first.entry.take(),
+        |(id, view)| async move {
+            // Nothing is open: nothing is asked.
+            if view.contains("entry=") { fetch_entry(id, view).await } else { Ok(String::new()) }
+        },
+        as_asked,
+    );
+    let html = Signal::derive(move || {
+        answer.latest.with(|latest| match latest.as_ref()? {
+            (_, Ok(html)) => Some(html.clone()),
+            (_, Err(AppError::NotFound)) => Some(MISSING.to_owned()),
+            (_, Err(_)) => Some(FAILED.to_owned()),
+        })
+    });
+    let dialog = NodeRef::<html::Dialog>::new();
+    mark_row(open, found);
+    take_focus(dialog, open, html);
+    view! {
+        <dialog
+            class="drawer"
+            node_ref=dialog
+            aria-labelledby="entry-title"
+            open=move || open.get().is_some()
+        >
+            <Fragment class="inside" html />
+        </dialog>
+    }
+}
+
+const MISSING: &str = r#"<header class="head"><h2 id="entry-title" tabindex="-1">There is no such entry</h2></header>"#;
+const FAILED: &str = r#"<header class="head"><h2 id="entry-title" tabindex="-1">The entry could not be loaded</h2></header>"#;
+
+/// Marks the row whose entry is open.
+fn mark_row(open: Memo<Option<u64>>, found: Memo<Option<Arc<Found>>>) {
+    Effect::new(move |_| {
+        let (open, found) = (open.get(), found.get());
+        let nth = found.and_then(|found| {
+            found.page.entries.iter().position(|entry| Some(entry.seq) == open)
+        });
+        // After the rows were written over.
+        request_animation_frame(move || rows::mark(nth));
+    });
+}
+
+/// The focus enters as the drawer opens, and goes back to the row as it closes; but not while the rows are being
+/// walked.
+fn take_focus(
+    dialog: NodeRef<html::Dialog>,
+    open: Memo<Option<u64>>,
+    html: Signal<Option<String>>,
+) {
+    Effect::new(move |before: Option<(Option<u64>, Option<String>)>| {
+        let now = (open.get(), html.get());
+        let Some(before) = before else { return now };
+        let opened = now.0.is_some() && now.1 != before.1 && !rows::have_focus();
+        if opened && now.1.as_deref().is_some_and(|html| !html.is_empty()) {
+            let inside = dialog.get_untracked().is_some_and(|dialog| {
+                document().active_element().is_some_and(|focused| dialog.contains(Some(&focused)))
+            });
+            if !inside {
+                request_animation_frame(|| focus_on("entry-title"));
+            }
+        }
+        if before.0.is_some() && now.0.is_none() {
+            request_animation_frame(|| {
+                let lost = document().active_element().is_none_or(|focused| {
+                    focused.tag_name() == "BODY" || focused.closest(".drawer").ok().flatten().is_some()
+                });
+                if lost {
+                    rows::walk(rows::Walk::Stay);
+                }
+            });
+        }
+        now
+    });
+}
+
+fn focus_on(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _focused = element.focus();
+    }
+}
+
+/// Opens the entry that stands `nth` on the page, in the place of the one that is open.
+pub fn show_nth(view: Memo<LogView>, found: Memo<Option<Arc<Found>>>, path: &str, nth: usize) {
+    let seq = found.get_untracked().and_then(|found| Some(found.page.entries.get(nth)?.seq));
+    let Some(seq) = seq else { return };
+    let (href, was_open) =
+        view.with_untracked(|view| (view.with_entry(Some(seq)).href(path), view.open.entry.is_some()));
+    let history = if was_open { History::Replace } else { History::Push };
+    place().go(&href, history);
+}

@@ -1,0 +1,45 @@
+//! The parts of the Logs tab that the server writes: what depends on data, is read more than it changes, and would
+//! weigh much in the module. They are links and forms, so they work before any script; with it, only they travel,
+//! as HTML, and what is pressed in them goes nowhere but to another state of the same page.
+
+mod chips;
+mod drawer;
+mod facet;
+mod label;
+mod strip;
+mod time_menu;
+
+use leptos::prelude::*;
+
+use super::{
+    activity::Activity, answers::Around, detail::Detail, facet::FacetValue, view::LogView,
+};
+use crate::zone::Zone;
+
+/// What stands around the rows.
+pub struct Surroundings<'s> {
+    /// The tab's path.
+    pub path: &'s str,
+    /// What the tab shows.
+    pub view: &'s LogView,
+    /// Whether a customer looks at their own log.
+    pub own: bool,
+    /// How many entries were recorded when.
+    pub activity: &'s Activity,
+    /// The values that are listed, where any are.
+    pub values: Option<&'s [FacetValue]>,
+}
+
+/// Writes it.
+pub fn around(of: &Surroundings<'_>) -> Around {
+    Around {
+        time: time_menu::write(of).to_html(),
+        chips: chips::write(of).to_html(),
+        strip: strip::write(of).to_html(),
+    }
+}
+
+/// The inside of the drawer.
+pub fn entry(path: &str, view: &LogView, own: bool, zone: &Zone, detail: &Detail) -> String {
+    drawer::write(path, view, own, zone, detail).to_html()
+}

@@ -1,0 +1,245 @@
+//! The strip of activity: how many entries there are when, by source. A picture for the eyes, a table of links for
+//! everybody and for pages without scripts.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Datelike, Utc};
+use leptos::prelude::*;
+
+use super::{Surroundings, time_menu::zone_in_words};
+use crate::{
+    log::{
+        activity::{Activity, Bar, Step},
+        entry::Source,
+        moment::{Moment, Range},
+        view::{LogView, Open},
+    },
+    query::UrlQuery as _,
+    ui::{icon::Icon, number::grouped, time},
+    zone::Zone,
+};
+
+/// How wide a bar is in the picture's own units, and how much of that is drawn.
+const WIDTH: f64 = 10.0;
+const DRAWN: f64 = 8.0;
+/// How high the picture is in its own units.
+const HEIGHT: f64 = 100.0;
+/// So many dates stand below.
+const DATES: usize = 6;
+
+fn at(second: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(second, 0).unwrap_or_default()
+}
+
+/// When a bar begins, as precisely as the step needs.
+fn name(step: Step, second: i64, zone: &Zone) -> String {
+    let clock = zone.clock(at(second)).and_utc();
+    match step {
+        Step::Quarter | Step::Hour | Step::SixHours => time::spoken_minute(clock),
+        Step::Day => time::spoken_date(clock),
+        Step::Week => format!("Week of {}", time::spoken_date(clock)),
+        Step::Month => time::spoken_month(clock),
+        Step::Season => format!("Q{} {}", clock.month0() / 3 + 1, clock.year()),
+        Step::Year => clock.year().to_string(),
+    }
+}
+
+/// The bars' shapes, by source: in the range, and outside of it.
+fn shapes(activity: &Activity) -> [[String; 2]; 3] {
+    let most = activity.bars.iter().map(|bar| bar.iter().sum::<u64>()).max().unwrap_or(0).max(1);
+    let mut shapes: [[String; 2]; 3] = Default::default();
+    for (nth, (bar, edges)) in activity.bars.iter().zip(activity.edges.windows(2)).enumerate() {
+        let inside = activity
+            .range
+            .is_none_or(|(from, to)| edges[0] * 1_000_000 < to && edges[1] * 1_000_000 > from);
+        let x = nth as f64 * WIDTH + (WIDTH - DRAWN) / 2.0;
+        let mut y = HEIGHT;
+        for (source, entries) in bar.iter().enumerate().filter(|(_, entries)| **entries > 0) {
+            // What is there is seen, however little it is.
+            let height = (*entries as f64 / most as f64 * HEIGHT).max(1.5);
+            y -= height;
+            let shape = &mut shapes[source][usize::from(!inside)];
+            let _infallible = write!(shape, "M{x:.0} {y:.1}h{DRAWN}v{height:.1}h-{DRAWN}z");
+        }
+    }
+    shapes
+}
+
+pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
+    let activity = of.activity;
+    let step = activity.step;
+    let bars = activity.bars.len();
+    (bars > 0).then(|| {
+        let [ui, api, system] = shapes(activity);
+        let width = bars as f64 * WIDTH;
+        // Where the range lies in the picture, in parts of its bars.
+        let place = |micros: i64| {
+            let second = micros.div_euclid(1_000_000);
+            let nth = activity.edges.partition_point(|edge| *edge <= second).clamp(1, bars);
+            let (start, end) = (activity.edges[nth - 1], activity.edges[nth]);
+            let part = (second - start) as f64 / (end - start).max(1) as f64;
+            ((nth - 1) as f64 + part.clamp(0.0, 1.0)) / bars as f64 * 100.0
+        };
+        let (from, to) =
+            activity.range.map_or((0.0, 100.0), |(from, to)| (place(from), place(to)));
+        let ranged = activity.range.is_some();
+        let brush = ranged.then(|| {
+            view! {
+                <rect
+                    class="brush"
+                    x=format!("{from:.2}%")
+                    width=format!("{:.2}%", (to - from).max(0.2))
+                    height="100%"
+                />
+            }
+        });
+        let handles = [("from", "Beginning of the range", from), ("to", "End of the range", to)]
+            .map(|(which, label, at)| {
+                let bar = (at / 100.0 * bars as f64).round() as usize;
+                view! {
+                    <g
+                        class="handle needs-script"
+                        role="slider"
+                        tabindex="0"
+                        data-handle=which
+                        aria-label=label
+                        aria-valuemin="0"
+                        aria-valuemax=bars.to_string()
+                        aria-valuenow=bar.to_string()
+                        aria-valuetext=name(step, activity.edges[bar.min(bars)], &activity.zone)
+                    >
+                        <rect class="target" x=format!("{at:.2}%") height="100%" />
+                        <line x1=format!("{at:.2}%") x2=format!("{at:.2}%") y1="0" y2="100%" />
+                        <rect class="grip" x=format!("{at:.2}%") y="50%" rx="2" />
+                    </g>
+                }
+            })
+            .into_iter()
+            .collect_view();
+        let dates = (0..DATES)
+            .map(|nth| {
+                let bar = nth * bars / DATES;
+                view! {
+                    <text class=(nth % 2 == 1).then_some("opt") x=format!("{:.2}%", bar as f64 / bars as f64 * 100.0) y="0.75rem">
+                        {short(step, activity.edges[bar], &activity.zone)}
+                    </text>
+                }
+            })
+            .collect_view();
+        let found = grouped(activity.found);
+        let whole = if ranged || !of.view.query.unfiltered().eq(&of.view.query.at_page(1)) {
+            format!("of {} entries", grouped(activity.log_entries))
+        } else {
+            "entries".to_owned()
+        };
+        let unit = format!("by {}, {}", step.in_words(), zone_in_words(&activity.zone));
+        view! {
+            <figure class="strip" data-bars=bars.to_string()>
+                <figcaption>
+                    <strong>{found}</strong>
+                    <span>{whole}</span>
+                    <span>{unit}</span>
+                </figcaption>
+                <div class="plot">
+                    <svg
+                        class="bars"
+                        viewBox=format!("0 0 {width} {HEIGHT}")
+                        preserveAspectRatio="none"
+                        role="img"
+                        aria-label=in_words(activity)
+                    >
+                        <path class="ui on" d=ui[0].clone() />
+                        <path class="api on" d=api[0].clone() />
+                        <path class="system on" d=system[0].clone() />
+                        <path class="off" d=[&ui[1], &api[1], &system[1]].map(String::as_str).concat() />
+                    </svg>
+                    <svg class="over">{brush} {handles}</svg>
+                    <svg class="axis" aria-hidden="true">
+                        {dates}
+                    </svg>
+                </div>
+                {table(of)}
+            </figure>
+        }
+    })
+}
+
+/// A date below the strip.
+fn short(step: Step, second: i64, zone: &Zone) -> String {
+    let clock = zone.clock(at(second)).and_utc();
+    match step {
+        Step::Quarter | Step::Hour => format!("{} {}", time::day_and_month(clock), &time::clock(clock)[..5]),
+        Step::SixHours | Step::Day | Step::Week => time::day_and_month(clock),
+        Step::Month | Step::Season => time::spoken_month(clock),
+        Step::Year => clock.year().to_string(),
+    }
+}
+
+fn in_words(activity: &Activity) -> String {
+    let sum = |bar: &Bar| bar.iter().sum::<u64>();
+    let most = activity.bars.iter().enumerate().max_by_key(|(nth, bar)| (sum(bar), usize::MAX - nth));
+    let zone = &activity.zone;
+    let (first, last) = (activity.edges.first().copied(), activity.edges.last().copied());
+    let ends = format!(
+        "Entries by {} from {} to {}.",
+        activity.step.in_words(),
+        name(activity.step, first.unwrap_or_default(), zone),
+        time::spoken_minute(zone.clock(at(last.unwrap_or_default())).and_utc()),
+    );
+    let most = most.filter(|(_, bar)| sum(bar) > 0).map(|(nth, bar)| {
+        format!(" Most: {}, {}.", name(activity.step, activity.edges[nth], zone), grouped(sum(bar)))
+    });
+    format!("{ends}{}", most.unwrap_or_default())
+}
+
+/// The same as a table: each line leads to its stretch of time. A press on a bar presses its line.
+fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
+    let activity = of.activity;
+    let rows = activity
+        .bars
+        .iter()
+        .zip(activity.edges.windows(2))
+        .map(|(bar, edges)| {
+            let range = Range {
+                from: Some(Moment::Instant(at(edges[0]))),
+                to: Some(Moment::Instant(at(edges[1]))),
+            };
+            let open = Open::default();
+            let href = LogView { query: of.view.query.within(range), open }.href(of.path);
+            let name = name(activity.step, edges[0], &activity.zone);
+            let (from, to) = (edges[0].to_string(), edges[1].to_string());
+            view! {
+                <tr>
+                    <th scope="row">
+                        <a href=href data-from=from data-to=to>
+                            {name}
+                        </a>
+                    </th>
+                    {bar.map(|entries| view! { <td>{grouped(entries)}</td> }).into_iter().collect_view()}
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="as-table">
+            <summary class="button quiet small">
+                "As a table" <Icon of=Icon::ChevronDown class="chevron" />
+            </summary>
+            <div class="scroll" tabindex="0" role="region" aria-label="Activity as a table">
+                <table>
+                    <caption class="vh">{in_words(activity)}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"From"</th>
+                            {Source::ALL
+                                .map(|source| view! { <th scope="col">{source.name()}</th> })
+                                .into_iter()
+                                .collect_view()}
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+}

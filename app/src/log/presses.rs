@@ -1,0 +1,257 @@
+//! What is pressed in the rows and in the parts that the server wrote: one listener for all of it.
+
+use std::{sync::Arc, time::Duration};
+
+use leptos::{
+    ev::{KeyboardEvent, MouseEvent, SubmitEvent},
+    leptos_dom::helpers::debounce,
+    prelude::*,
+};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlButtonElement, HtmlElement, HtmlFormElement, HtmlInputElement};
+
+use super::{
+    drawer::show_nth,
+    filter::{Field, Filter},
+    table::Found,
+    view::{LogView, Open},
+};
+use crate::{
+    place::{History, Place, place},
+    ui::{device, rows},
+};
+
+/// How long typing must rest before it is followed.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// What the listeners work with.
+#[derive(Clone, Copy)]
+pub struct Presses {
+    /// The tab's path.
+    pub path: StoredValue<String>,
+    /// What the tab shows, pinned.
+    pub view: Memo<LogView>,
+    /// The page that is shown.
+    pub found: Memo<Option<Arc<Found>>>,
+    /// The line in which changes are spoken.
+    pub spoken: RwSignal<String>,
+}
+
+fn target(event: &web_sys::Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+fn closest<T: JsCast>(element: &Element, selector: &str) -> Option<T> {
+    element.closest(selector).ok()??.dyn_into().ok()
+}
+
+impl Presses {
+    fn place(self) -> Place {
+        place()
+    }
+
+    /// A press anywhere in the tab.
+    pub fn click(self, event: &MouseEvent) {
+        let Some(target) = target(event) else { return };
+        if event.default_prevented() {
+            return;
+        }
+        if let Some(button) = closest::<HtmlButtonElement>(&target, "button") {
+            if self.press(&button, event.alt_key()) {
+                event.prevent_default();
+            }
+            return;
+        }
+        if let Some(step) = closest::<HtmlElement>(&target, "[data-step]") {
+            if self.step(step.dataset().get("step").as_deref() == Some("next")) {
+                event.prevent_default();
+            }
+            return;
+        }
+        if closest::<Element>(&target, "a, summary, input, select, label").is_none()
+            && let Some(row) = closest::<HtmlElement>(&target, ".rows tbody tr")
+            && nothing_is_selected()
+            && let Some(nth) = rows::nth(&row)
+        {
+            show_nth(self.view, self.found, &self.path.get_value(), nth);
+        }
+    }
+
+    /// Says whether the button did something here.
+    fn press(self, button: &HtmlButtonElement, other_way: bool) -> bool {
+        let data = button.dataset();
+        if let Some(text) = data.get("copy") {
+            self.copy(&text, "Copied.");
+        } else if data.get("copyLink").is_some() {
+            self.copy_link();
+        } else if let Some(id) = data.get("deviceZone") {
+            let field = document().get_element_by_id(&id);
+            let field = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+            if let (Some(field), Some(zone)) = (field, device::zone()) {
+                field.set_value(&zone);
+            }
+        } else if button.get_attribute("form").as_deref() == Some("by") {
+            self.filter(&button.name(), button.value(), other_way);
+        } else if button.get_attribute("form").as_deref() == Some("at") {
+            let Some(row) = closest::<HtmlElement>(button, "tr") else { return false };
+            let Some(nth) = rows::nth(&row) else { return false };
+            show_nth(self.view, self.found, &self.path.get_value(), nth);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// A single key that no control claims; says whether it was used.
+    pub fn letter(self, key: &str) -> bool {
+        match key {
+            "y" => self.copy_link(),
+            "f" | "F" => return self.filter_row(key == "F"),
+            "Escape" => return self.close_entry(),
+            letter => {
+                if !rows::walk_by_letter(letter) {
+                    return false;
+                }
+                // The drawer goes along.
+                let open = self.view.with_untracked(|view| view.open.entry.is_some());
+                if open && let Some(nth) = rows::focused() {
+                    show_nth(self.view, self.found, &self.path.get_value(), nth);
+                }
+            }
+        }
+        true
+    }
+
+    /// Filters by the value that has the focus, or else by the row's user.
+    fn filter_row(self, not: bool) -> bool {
+        let focused = document().active_element();
+        let button = focused.and_then(|focused| focused.dyn_into::<HtmlButtonElement>().ok());
+        if let Some(button) = button.filter(|b| b.get_attribute("form").as_deref() == Some("by")) {
+            self.filter(&button.name(), button.value(), not);
+            return true;
+        }
+        let user = rows::focused().and_then(|nth| {
+            self.found.with_untracked(|found| Some(found.as_ref()?.page.entries.get(nth)?.user.clone()))
+        });
+        let Some(user) = user else { return false };
+        self.filter(Field::User.name(), user, not);
+        true
+    }
+
+    fn close_entry(self) -> bool {
+        let view = self.view.get_untracked();
+        if view.open.entry.is_none() {
+            return false;
+        }
+        self.place().go(&view.with_entry(None).href(&self.path.get_value()), History::Push);
+        true
+    }
+
+    /// Has only what holds `value`, or all but that.
+    pub fn filter(self, name: &str, value: String, not: bool) {
+        let Some(field) = Field::ALL.into_iter().find(|field| field.name() == name) else { return };
+        let filter = Filter { not, ..Filter::is(field, value) };
+        let view = self.view.get_untracked();
+        let open = Open { entry: None, ..view.open };
+        let next = LogView { query: view.query.with_filter(filter), open };
+        self.place().go(&next.href(&self.path.get_value()), History::Push);
+    }
+
+    /// To the entry that stands before or after the one that is open, on this page.
+    pub fn step(self, next: bool) -> bool {
+        let open = self.view.with_untracked(|view| view.open.entry);
+        let nth = self.found.get_untracked().and_then(|found| {
+            found.page.entries.iter().position(|entry| Some(entry.seq) == open)
+        });
+        let Some(nth) = nth else { return false };
+        let nth = if next { nth + 1 } else { nth.wrapping_sub(1) };
+        let there = self.found.with_untracked(|found| {
+            found.as_ref().is_some_and(|found| nth < found.page.entries.len())
+        });
+        if there {
+            show_nth(self.view, self.found, &self.path.get_value(), nth);
+        }
+        there
+    }
+
+    /// Copies `text`, and says `done`. Browsers let a page do that only where nobody can listen in between (https,
+    /// or this machine).
+    pub fn copy(self, text: &str, done: &'static str) {
+        if window().is_secure_context() {
+            let _copying = window().navigator().clipboard().write_text(text);
+            self.spoken.set(done.into());
+        }
+    }
+
+    /// Copies the address of what is shown.
+    pub fn copy_link(self) {
+        if let Ok(link) = window().location().href() {
+            self.copy(&link, "Link copied.");
+        }
+    }
+
+    /// Escape closes what it is pressed in, and the drawer from anywhere.
+    pub fn key(self, event: &KeyboardEvent) {
+        let Some(target) = target(event) else { return };
+        match event.key().as_str() {
+            "Escape" => {
+                let close = closest::<Element>(&target, ".facet, .drawer")
+                    .and_then(|part| part.query_selector("[data-escape]").ok().flatten());
+                if let Some(close) = close.and_then(|close| close.dyn_into::<HtmlElement>().ok()) {
+                    event.prevent_default();
+                    close.click();
+                } else if let Some(menu) = closest::<Element>(&target, "details.menu[open]") {
+                    let _closed = menu.remove_attribute("open");
+                    if let Some(summary) = menu.query_selector("summary").ok().flatten()
+                        && let Ok(summary) = summary.dyn_into::<HtmlElement>()
+                    {
+                        let _focused = summary.focus();
+                    }
+                }
+            }
+            "Enter" if target.tag_name() == "TR" => {
+                if let Some(nth) = target.dyn_ref::<HtmlElement>().and_then(rows::nth) {
+                    event.prevent_default();
+                    show_nth(self.view, self.found, &self.path.get_value(), nth);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A form that leads to another state of the page.
+    pub fn submit(self, event: &SubmitEvent) {
+        let form = target(event).and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+        let Some(form) = form.filter(|form| form.has_attribute("data-go")) else { return };
+        event.prevent_default();
+        self.follow(&form, History::Push);
+    }
+
+    fn follow(self, form: &HtmlFormElement, history: History) {
+        if let Some(query) = device::form_query(form) {
+            // Read and written again, so that what is empty or as always is left out.
+            let (view, bad) = LogView::read(&query);
+            let path = self.path.get_value();
+            let href = if bad.is_empty() { view.href(&path) } else { format!("{path}?{query}") };
+            self.place().go(&href, history);
+        }
+    }
+
+    /// Follows what is typed into a form that wants it, when typing rests.
+    pub fn typing(self) -> impl FnMut(&web_sys::Event) {
+        let mut later = debounce(PAUSE, move |form: HtmlFormElement| {
+            self.follow(&form, History::Replace);
+        });
+        move |event| {
+            let form = target(event).and_then(|field| closest(&field, "form[data-go=\"typing\"]"));
+            if let Some(form) = form {
+                later(form);
+            }
+        }
+    }
+}
+
+fn nothing_is_selected() -> bool {
+    let selection = window().get_selection().ok().flatten();
+    selection.is_none_or(|selection| selection.is_collapsed())
+}

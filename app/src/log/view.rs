@@ -1,0 +1,96 @@
+//! What the Logs tab shows: the question to the log, and what is open beside its answer.
+
+use super::{filter::Field, query::LogQuery};
+use crate::query::{BadParameter, Parameters, UrlQuery, query_string, whole_number};
+
+/// The tab's whole address.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogView {
+    /// What is asked of the log.
+    pub query: LogQuery,
+    /// What is open.
+    pub open: Open,
+}
+
+/// What is open beside the rows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Open {
+    /// The number of the entry in the drawer.
+    pub entry: Option<u64>,
+    /// The field whose values are listed.
+    pub facet: Option<Field>,
+    /// A part that those values have.
+    pub part: String,
+}
+
+impl Open {
+    fn take(parameters: &mut Parameters<'_>) -> Self {
+        let named = |name: &str| Field::ALL.into_iter().find(|field| field.name() == name);
+        Self {
+            entry: parameters.take("entry", None, "the whole number of an entry", |text| {
+                whole_number(text).map(Some)
+            }),
+            facet: parameters.take("facet", None, "a column that can be filtered by", |text| {
+                if text.is_empty() { Some(None) } else { named(text).map(Some) }
+            }),
+            part: parameters.take("part", String::new(), "at most 2,000 bytes", |text| {
+                (text.len() <= super::filter::LONGEST_VALUE).then(|| text.to_owned())
+            }),
+        }
+    }
+
+    fn put(&self, pairs: &mut Vec<(String, String)>) {
+        if let Some(entry) = self.entry {
+            pairs.push(("entry".into(), entry.to_string()));
+        }
+        if let Some(facet) = self.facet {
+            pairs.push(("facet".into(), facet.name().into()));
+        }
+        if !self.part.is_empty() {
+            pairs.push(("part".into(), self.part.clone()));
+        }
+    }
+}
+
+impl LogView {
+    /// Reads a query string (without `?`). What cannot be taken gets its default, and is named.
+    pub fn read(query_string: &str) -> (Self, Vec<BadParameter>) {
+        let mut parameters = Parameters::read(query_string);
+        let open = Open::take(&mut parameters);
+        let query = LogQuery::take(&mut parameters);
+        (Self { query, open }, parameters.finish())
+    }
+
+    /// The same rows with this entry open, or none.
+    pub fn with_entry(&self, entry: Option<u64>) -> Self {
+        Self { query: self.query.clone(), open: Open { entry, ..Open::default() } }
+    }
+
+    /// The same rows with the values of this field listed.
+    pub fn with_facet(&self, facet: Option<Field>) -> Self {
+        let entry = self.open.entry;
+        Self { query: self.query.clone(), open: Open { entry, facet, part: String::new() } }
+    }
+
+    /// A link to it at `path`.
+    pub fn href(&self, path: &str) -> String {
+        let mut pairs = self.query.pairs();
+        self.open.put(&mut pairs);
+        if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", query_string(pairs)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_says_what_is_open() {
+        let (view, bad) = LogView::read("user=Ana&page=2&entry=7&facet=source&part=U");
+        assert_eq!(bad, []);
+        assert_eq!(view.href("/x"), "/x?user=Ana&page=2&entry=7&facet=source&part=U");
+        assert_eq!(view.with_entry(None).href("/x"), "/x?user=Ana&page=2");
+        assert_eq!(view.with_facet(None).href("/x"), "/x?user=Ana&page=2&entry=7");
+        assert_eq!(LogView::read("entry=x&facet=created_at&facets=1").1.len(), 3);
+    }
+}
