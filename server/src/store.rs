@@ -7,6 +7,7 @@ mod counts;
 pub mod customers;
 pub mod entries;
 pub mod export;
+mod followers;
 mod gather;
 pub mod ingest_answers;
 pub mod ledger;
@@ -24,6 +25,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sign_in_failures;
 mod sql;
+pub mod tail;
 pub mod users;
 pub mod views;
 mod walk;
@@ -35,9 +37,10 @@ use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 
 use crate::access::Caller;
 use api_keys::KnownKeys;
-use counting::Laggards;
 use export::turns::Turns;
+use followers::Followers;
 use milestones::Milestones;
+use recorder::Recorded;
 use sql::literal;
 
 /// Why the store has no answer.
@@ -85,22 +88,25 @@ pub struct Store {
     exports: PgPool,
     turns: Turns,
     recording: PgPool,
+    listening: PgPool,
     keys: Arc<KnownKeys>,
-    laggards: Laggards,
+    followers: Followers,
     milestones: Milestones,
 }
 
 impl Store {
-    /// A store over three pools: one for everything that ends soon, a small one for exports and one for
-    /// what others send to be recorded, which therefore never starve pages.
-    pub fn new(pages: PgPool, exports: PgPool, recording: PgPool) -> Self {
+    /// A store over four pools: one for everything that ends soon, a small one for exports and one for
+    /// what others send to be recorded, which therefore never starve pages; and one for the one connection that
+    /// hears of entries that other servers record.
+    pub fn new(pages: PgPool, exports: PgPool, recording: PgPool, listening: PgPool) -> Self {
         Self {
             pages,
             exports,
             turns: Turns::default(),
             recording,
+            listening,
             keys: Arc::default(),
-            laggards: Laggards::default(),
+            followers: Followers::default(),
             milestones: Milestones::default(),
         }
     }
@@ -115,8 +121,15 @@ impl Store {
             .await?)
     }
 
+    /// Tells those who follow the logs that these entries are committed: whoever commits a transaction of their
+    /// own in which a [`recorder::Recorder`] recorded calls this.
+    pub fn committed(&self, recorded: &[Recorded]) {
+        self.followers.tell(recorded);
+    }
+
     /// Closes all connections.
     pub async fn close(&self) {
+        self.listening.close().await;
         self.exports.close().await;
         self.recording.close().await;
         self.pages.close().await;
