@@ -24,3 +24,4 @@ mod recorder;
 mod requests;
 mod search;
 mod sign_in;
+mod tail;
