@@ -30,7 +30,7 @@ pub mod users;
 pub mod views;
 mod walk;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use app::customer::id::CustomerId;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
@@ -42,6 +42,9 @@ use followers::Followers;
 use milestones::Milestones;
 use recorder::Recorded;
 use sql::literal;
+
+/// How long the connection that listens may take to be closed.
+const LEAVE: Duration = Duration::from_secs(1);
 
 /// Why the store has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -129,7 +132,8 @@ impl Store {
 
     /// Closes all connections.
     pub async fn close(&self) {
-        self.listening.close().await;
+        // It takes its leave of the database, which may not answer any more.
+        let _late = tokio::time::timeout(LEAVE, self.listening.close()).await;
         self.exports.close().await;
         self.recording.close().await;
         self.pages.close().await;
