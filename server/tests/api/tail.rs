@@ -20,7 +20,7 @@ use super::{
 
 /// It is the test's fault where something does not happen in this time.
 async fn soon<T>(what: &str, happens: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(5), happens)
+    tokio::time::timeout(Duration::from_secs(20), happens)
         .await
         .unwrap_or_else(|_| panic!("{what}: it did not happen"))
 }
@@ -361,6 +361,8 @@ async fn five_hundred_tails_are_told_within_a_second_over_one_listening_connecti
     join_all(tails.iter_mut().map(|tail| tail.says(1))).await;
     let told = start.elapsed();
     println!("recorded after {recorded:?}, all 500 told after {told:?}");
+    // A second, and generously: other tests may keep the machine busy.
+    assert!(told - recorded < Duration::from_secs(5), "{told:?}");
     assert_eq!(listening(&mut owner).await, 1);
     // The pools' connections, and this test's own.
     let all: i64 = sqlx::query_scalar(
