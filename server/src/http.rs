@@ -22,3 +22,4 @@ pub mod routes;
 pub mod settings;
 pub mod sign_in;
 pub mod stamp;
+pub mod tail;

@@ -11,7 +11,7 @@ use crate::{
     http::router::{self, Settings},
     postgres::{Database, PostgresError, pool},
     schedule,
-    store::{Store, StoreError, counting},
+    store::{Store, StoreError, counting, tail},
 };
 
 /// How long requests that are under way may take after the server was told to stop.
@@ -84,23 +84,33 @@ async fn serve_from(database: &Database, config: &Serve) -> Result<(), StartupEr
     };
     let scheduled = tokio::spawn(schedule::run(store.clone(), Arc::clone(&settings.instance)));
     let counting = tokio::spawn(counting::run(store.clone()));
-    let outcome = run(listener, &store, &settings).await;
+    let tailing = tokio::spawn(tail::run(store.clone()));
+    let outcome = run(listener, &store, &settings, told_to_stop()).await;
     scheduled.abort();
     counting.abort();
+    tailing.abort();
     store.close().await;
     outcome
 }
 
-async fn run(
+/// Serves until `told_to_stop`, and then until what is under way is answered, if that does not take too long.
+///
+/// # Errors
+/// [`StartupError::Serve`] where serving broke off.
+pub async fn run(
     listener: TcpListener,
     store: &Store,
     settings: &Settings,
+    told_to_stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), StartupError> {
     let stopping = Arc::new(Notify::new());
     let told = Arc::clone(&stopping);
+    let tails = store.tails().clone();
     let serving = axum::serve(listener, router::router(store.clone(), settings))
         .with_graceful_shutdown(async move {
-            told_to_stop().await;
+            told_to_stop.await;
+            // They would never be answered in full.
+            tails.end();
             told.notify_one();
         });
     tokio::select! {

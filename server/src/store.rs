@@ -11,6 +11,7 @@ pub mod customers;
 pub mod entries;
 pub mod export;
 pub mod facets;
+mod followers;
 mod gather;
 pub mod ingest_answers;
 pub mod ledger;
@@ -30,22 +31,27 @@ mod sets;
 pub mod settings;
 pub mod sign_in_failures;
 mod sql;
+pub mod tail;
 pub mod users;
 pub mod views;
 mod walk;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use app::customer::id::CustomerId;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 
 use crate::access::Caller;
 use api_keys::KnownKeys;
-use counting::Laggards;
 use export::turns::Turns;
+use followers::Followers;
 use milestones::Milestones;
+use recorder::Recorded;
 use sets::Sets;
 use sql::literal;
+
+/// How long the connection that listens may take to be closed.
+const LEAVE: Duration = Duration::from_secs(1);
 
 /// Why the store has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -92,23 +98,26 @@ pub struct Store {
     exports: PgPool,
     turns: Turns,
     recording: PgPool,
+    listening: PgPool,
     keys: Arc<KnownKeys>,
-    laggards: Laggards,
+    followers: Followers,
     milestones: Milestones,
     sets: Sets,
 }
 
 impl Store {
-    /// A store over three pools: one for everything that ends soon, a small one for exports and one for
-    /// what others send to be recorded, which therefore never starve pages.
-    pub fn new(pages: PgPool, exports: PgPool, recording: PgPool) -> Self {
+    /// A store over four pools: one for everything that ends soon, a small one for exports and one for
+    /// what others send to be recorded, which therefore never starve pages; and one for the one connection that
+    /// hears of entries that other servers record.
+    pub fn new(pages: PgPool, exports: PgPool, recording: PgPool, listening: PgPool) -> Self {
         Self {
             pages,
             exports,
             turns: Turns::default(),
             recording,
+            listening,
             keys: Arc::default(),
-            laggards: Laggards::default(),
+            followers: Followers::default(),
             milestones: Milestones::default(),
             sets: Sets::default(),
         }
@@ -124,8 +133,16 @@ impl Store {
             .await?)
     }
 
+    /// Tells those who follow the logs that these entries are committed: whoever commits a transaction of their
+    /// own in which a [`recorder::Recorder`] recorded calls this.
+    pub fn committed(&self, recorded: &[Recorded]) {
+        self.followers.tell(recorded);
+    }
+
     /// Closes all connections.
     pub async fn close(&self) {
+        // It takes its leave of the database, which may not answer any more.
+        let _late = tokio::time::timeout(LEAVE, self.listening.close()).await;
         self.exports.close().await;
         self.recording.close().await;
         self.pages.close().await;

@@ -12,7 +12,7 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use leptos::server_fn::ServerFn;
 
-use super::problem::Problem;
+use super::{problem::Problem, tail};
 use crate::{
     access::{Caller, Key},
     origin::{Origin, Way},
@@ -124,7 +124,7 @@ pub async fn identify(
 /// Whether somebody pressed something to send a request to `path`. What a page that was left open asks by
 /// itself must not keep its session alive.
 fn by_hand(path: &str) -> bool {
-    path != FetchNewest::PATH
+    ![FetchNewest::PATH, tail::PATH].contains(&path)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -333,7 +333,7 @@ async fn once(
         Known::Answered(answered) => (answered, true),
         Known::New => {
             let receipts = Recorder::new(&mut transaction).receive(&good).await;
-            let receipts = receipts.map_err(|error| match error {
+            let (receipts, recorded) = receipts.map_err(|error| match error {
                 RecordError::Store(error) => Problem::from(error),
                 _ => Problem::Internal,
             })?;
@@ -342,6 +342,7 @@ async fn once(
             let answered = Answer { status, body: outcomes.body(format) };
             ingest_answers::keep(&mut transaction, key, idempotency_key, &answered).await?;
             transaction.commit().await.map_err(StoreError::from)?;
+            store.committed(&recorded);
             (answered, false)
         }
     };

@@ -28,7 +28,7 @@ use super::{
     preferences,
     problem::Problem,
     routes::Routes,
-    settings, sign_in,
+    settings, sign_in, tail,
 };
 use crate::{ingest::queue::Queue, store::Store};
 
@@ -90,7 +90,7 @@ pub fn routes() -> Routes {
         .post("/sign-out", sign_in::sign_out)
         .post("/preferences", preferences::keep);
     let acts = settings::routes().merge(operations::routes());
-    pages::routes().merge(forms).merge(acts).merge(api)
+    pages::routes().merge(tail::routes()).merge(forms).merge(acts).merge(api)
 }
 
 /// The whole server.

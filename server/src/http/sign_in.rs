@@ -103,6 +103,7 @@ async fn close(store: &Store, person: &Person, way: Way) -> Result<(), ActError>
     let mut act = store.act(&Origin::of_person(person, way)).await?;
     sessions::close(&mut act, person).await?;
     act.commit().await?;
+    store.tails().end_session(person.session);
     Ok(())
 }
 

@@ -20,7 +20,7 @@ pub const RECORDING: u32 = 4;
 /// How long a request waits for a connection before it is told to come back later.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Opens both pools, and makes sure that their role cannot do what it must not.
+/// Opens the pools, and makes sure that their role cannot do what it must not.
 ///
 /// # Errors
 /// [`PostgresError`] where the database does not answer or the role is too mighty.
@@ -54,7 +54,9 @@ pub async fn open(options: &PgConnectOptions) -> Result<Store, PostgresError> {
         false,
     )
     .await?;
-    Ok(Store::new(pages, exports, recording))
+    // Opened when a server begins to listen; commands do not. What is lost is found out, and opened again.
+    let listening = shape(1, "set role customer_logs_app", true).connect_lazy_with(named(options));
+    Ok(Store::new(pages, exports, recording, listening))
 }
 
 async fn pool(
@@ -63,6 +65,15 @@ async fn pool(
     first: &'static str,
     asked_first: bool,
 ) -> Result<PgPool, PostgresError> {
+    let pool = shape(connections, first, asked_first);
+    pool.connect_with(named(options)).await.map_err(PostgresError::Connect)
+}
+
+fn named(options: &PgConnectOptions) -> PgConnectOptions {
+    options.clone().application_name("customer-logs")
+}
+
+fn shape(connections: u32, first: &'static str, asked_first: bool) -> PgPoolOptions {
     PgPoolOptions::new()
         .test_before_acquire(asked_first)
         .max_connections(connections)
@@ -73,9 +84,6 @@ async fn pool(
                 Ok(())
             })
         })
-        .connect_with(options.clone().application_name("customer-logs"))
-        .await
-        .map_err(PostgresError::Connect)
 }
 
 async fn check_role(pool: &PgPool) -> Result<(), PostgresError> {

@@ -9,7 +9,7 @@ use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::{
     Store, StoreError,
-    counting::Laggards,
+    followers::Followers,
     recorder::{NewEntry, RecordError, Recorded, Recorder},
 };
 use crate::origin::Origin;
@@ -75,7 +75,7 @@ pub struct Act {
     transaction: Transaction<'static, Postgres>,
     origin: Origin,
     entries: Vec<NewEntry>,
-    laggards: Laggards,
+    followers: Followers,
 }
 
 impl Store {
@@ -91,7 +91,7 @@ impl Store {
             transaction,
             origin: origin.clone(),
             entries: Vec::new(),
-            laggards: self.laggards.clone(),
+            followers: self.followers.clone(),
         })
     }
 }
@@ -99,8 +99,8 @@ impl Store {
 impl Act {
     /// An act in a transaction that was begun elsewhere.
     pub(super) fn over(transaction: Transaction<'static, Postgres>, origin: &Origin) -> Self {
-        let laggards = Laggards::default();
-        Self { transaction, origin: origin.clone(), entries: Vec::new(), laggards }
+        let followers = Followers::default();
+        Self { transaction, origin: origin.clone(), entries: Vec::new(), followers }
     }
 
     /// Notes a step on `customer_id`'s account.
@@ -150,11 +150,7 @@ impl Act {
         }
         let recorded = Recorder::new(&mut self.transaction).record(&self.entries).await?;
         self.transaction.commit().await.map_err(StoreError::from)?;
-        for log in &recorded {
-            for seq in log.first_seq..log.first_seq + log.entries {
-                self.laggards.note(&log.customer_id, seq);
-            }
-        }
+        self.followers.tell(&recorded);
         Ok(recorded)
     }
 }

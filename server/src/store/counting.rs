@@ -60,7 +60,7 @@ impl Laggards {
 pub async fn run(store: Store) {
     loop {
         tokio::time::sleep(PAUSE).await;
-        let customer_id = store.laggards.next().await;
+        let customer_id = store.followers.laggards.next().await;
         if let Err(error) = store.count_on(&customer_id).await {
             // Pages stay right meanwhile, if slower; the next entries, or the next hour, wake it again.
             tracing::warn!(%error, %customer_id, "milestones were not brought up to date");
@@ -119,7 +119,7 @@ impl Store {
         .await?;
         snapshot.commit().await?;
         for id in behind {
-            self.laggards.add(id.parse().map_err(|_| StoreError::Unreadable(id))?);
+            self.followers.laggards.add(id.parse().map_err(|_| StoreError::Unreadable(id))?);
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use super::{
     Store, StoreError,
-    recorder::{NewEntry, RecordError, Recorder, Writing, numbers, write},
+    recorder::{NewEntry, RecordError, Recorded, Recorder, Writing, numbers, recorded, write},
     rows::count,
 };
 
@@ -22,6 +22,9 @@ pub struct Received {
     /// SHA-256 of all that was sent, so that another entry under the same id shows.
     pub sha256: [u8; 32],
 }
+
+/// What became of each entry that was received, in order; and where those that are new came to stand.
+pub type Receipts = (Vec<Receipt>, Vec<Recorded>);
 
 /// What became of an entry that was received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,16 +50,12 @@ impl Store {
     /// # Errors
     /// [`RecordError`]; nothing was recorded then.
     pub async fn receive(&self, received: &[Received]) -> Result<Vec<Receipt>, RecordError> {
-        let receipts = self.receive_all(received).await?;
-        for (item, receipt) in received.iter().zip(&receipts) {
-            if let Receipt::Recorded(seq) = receipt {
-                self.laggards.note(&item.entry.customer_id, *seq);
-            }
-        }
+        let (receipts, recorded) = self.receive_all(received).await?;
+        self.committed(&recorded);
         Ok(receipts)
     }
 
-    async fn receive_all(&self, received: &[Received]) -> Result<Vec<Receipt>, RecordError> {
+    async fn receive_all(&self, received: &[Received]) -> Result<Receipts, RecordError> {
         {
             let mut connection = self.recording.acquire().await.map_err(StoreError::from)?;
             match at_once(&mut connection, received).await {
@@ -82,7 +81,7 @@ fn is_taken(error: &sqlx::Error) -> bool {
 async fn at_once(
     connection: &mut PgConnection,
     received: &[Received],
-) -> Result<Option<Vec<Receipt>>, RecordError> {
+) -> Result<Option<Receipts>, RecordError> {
     let mut ids = BTreeSet::new();
     let twice = received
         .iter()
@@ -93,17 +92,18 @@ async fn at_once(
     let writing: Vec<Writing<'_>> = received.iter().map(Received::writing).collect();
     let Some(logs) = write(connection, &writing).await? else { return Ok(None) };
     let numbers = numbers(&writing, &logs)?;
-    Ok(Some(numbers.into_iter().map(Receipt::Recorded).collect()))
+    let receipts = numbers.into_iter().map(Receipt::Recorded).collect();
+    Ok(Some((receipts, recorded(logs)?)))
 }
 
 impl Recorder<'_> {
     /// Records what others sent: what was sent before is not recorded again, and customers that nobody
     /// described yet are added, named by their ids. The entries' lengths were checked. The transaction is one
-    /// of [`Store::begin_recording`].
+    /// of [`Store::begin_recording`]; whoever commits it says so: [`Store::committed`].
     ///
     /// # Errors
     /// [`RecordError`]; nothing was recorded then.
-    pub async fn receive(&mut self, received: &[Received]) -> Result<Vec<Receipt>, RecordError> {
+    pub async fn receive(&mut self, received: &[Received]) -> Result<Receipts, RecordError> {
         self.lock_or_add(received).await?;
         // Looked up after the heads are locked: whoever recorded the same id has committed by then.
         let known = self.receipts(received).await?;
@@ -129,16 +129,16 @@ impl Recorder<'_> {
                 }
             });
         }
-        let numbers = match write(self.transaction(), &writing).await? {
-            Some(logs) => numbers(&writing, &logs)?,
+        let (numbers, recorded) = match write(self.transaction(), &writing).await? {
+            Some(logs) => (numbers(&writing, &logs)?, recorded(logs)?),
             // The heads are there and the ids are new: both were made sure of under the heads' locks.
             None if !writing.is_empty() => {
                 return Err(StoreError::Unreadable("heads that went away".into()).into());
             }
-            None => Vec::new(),
+            None => (Vec::new(), Vec::new()),
         };
         let number = |at: usize| numbers.get(at).copied().unwrap_or_default();
-        places
+        let receipts = places
             .into_iter()
             .map(|place| {
                 Ok(match place {
@@ -148,7 +148,8 @@ impl Recorder<'_> {
                     Place::Taken => Receipt::IdTaken,
                 })
             })
-            .collect()
+            .collect::<Result<_, StoreError>>()?;
+        Ok((receipts, recorded))
     }
 
     /// Locks the heads of these logs, in the order of their ids; says whose are there. Served by log_head's

@@ -131,6 +131,8 @@ pub struct Recorder<'t> {
 pub(super) struct Moved {
     /// How many entries it had before.
     before: i64,
+    /// How many were written.
+    entries: i64,
     /// The time of its last entry.
     last_created_at: DateTime<Utc>,
 }
@@ -205,16 +207,7 @@ impl<'t> Recorder<'t> {
         let Some(logs) = write(self.transaction, &writing).await? else {
             return Err(self.missing(&writing).await?.unwrap_or(somebody).into());
         };
-        let recorded = logs.into_iter().map(|(customer_id, log)| {
-            let own = writing.iter().filter(|writing| writing.entry.customer_id == customer_id);
-            Ok(Recorded {
-                entries: own.count() as u64,
-                first_seq: count(log.before + 1)?,
-                created_at: log.last_created_at,
-                customer_id,
-            })
-        });
-        recorded.collect()
+        Ok(recorded(logs)?)
     }
 
     /// The first of the customers who have no log.
@@ -229,6 +222,19 @@ impl<'t> Recorder<'t> {
         .await?;
         missing.map(|id| id.parse().map_err(|_| StoreError::Unreadable(id))).transpose()
     }
+}
+
+/// Where what was written came to stand.
+pub(super) fn recorded(logs: Logs) -> Result<Vec<Recorded>, StoreError> {
+    let recorded = logs.into_iter().map(|(customer_id, log)| {
+        Ok(Recorded {
+            entries: count(log.entries)?,
+            first_seq: count(log.before + 1)?,
+            created_at: log.last_created_at,
+            customer_id,
+        })
+    });
+    recorded.collect()
 }
 
 /// The numbers that written entries got.
@@ -411,8 +417,9 @@ pub(super) async fn write(
         return Ok(None);
     }
     let moved = moved.into_iter().map(|(id, before, last_created_at)| {
-        let id = id.parse().map_err(|_| StoreError::Unreadable(id))?;
-        Ok((id, Moved { before, last_created_at }))
+        let id: CustomerId = id.parse().map_err(|_| StoreError::Unreadable(id))?;
+        let entries = logs.get(&id).map_or(0, |log| log.0);
+        Ok((id, Moved { before, entries, last_created_at }))
     });
     moved.collect::<Result<_, _>>().map(Some)
 }

@@ -13,10 +13,11 @@ use server::{
 
 use super::harness::{App, entry};
 
-const PATHS: [&str; 6] = [
+const PATHS: [&str; 7] = [
     "/customers/{}",
     "/customers/{}/logs",
     "/fn/log?customer_id={}",
+    "/fn/log-tail?customer_id={}",
     "/fn/customer?customer_id={}",
     "/api/v1/customers/{}/logs",
     "/api/v1/customers/{}/logs/export?format=csv",

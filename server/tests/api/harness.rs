@@ -27,6 +27,7 @@ use server::{
         api_keys::{self, KeyScope},
         customers::NewCustomer,
         recorder::{NewEntry, Recorder},
+        tail,
         users::NewUser,
     },
     token::Token,
@@ -126,9 +127,15 @@ impl App {
             instance: "test-1".into(),
         };
         let router = router::router(store.clone(), &settings);
+        tokio::spawn(tail::run(store.clone()));
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         let client = Client::builder().redirect(Policy::none()).build().unwrap();
         Self { store, base: format!("http://{address}"), options: options.clone(), client }
+    }
+
+    /// The same, but what is asked goes to another server on its database.
+    pub(crate) fn at(self, base: String, store: Store) -> Self {
+        Self { base, store, ..self }
     }
 
     /// A connection as the database's owner, whom row-level security does not bind.

@@ -25,3 +25,4 @@ mod recorder;
 mod requests;
 mod search;
 mod sign_in;
+mod tail;
