@@ -111,6 +111,7 @@ fn sorted(by: LogColumn, page: u64, text: &str) -> LogQuery {
         search: Search { text: text.into(), ..Search::default() },
         as_of: None,
         listing: Listing { page, sort, ..Listing::default() },
+        ..LogQuery::default()
     }
 }
 

@@ -99,6 +99,7 @@ async fn every_sort_direction_size_and_search_gives_the_rows_of_the_plain_statem
                         search: Search { text: text.into(), within },
                         as_of,
                         listing: Listing { page: 1, per_page, sort: Sort { by, direction } },
+                        ..LogQuery::default()
                     };
                     let pages = query.listing.pages(counted as u64);
                     for number in [1, pages / 3 + 1, pages / 2 + 1, pages.max(1), pages + 1] {

@@ -167,6 +167,7 @@ fn queries(wanted: fn(LogColumn) -> bool) -> Vec<LogQuery> {
                         search: Search { text: text.into(), within },
                         as_of,
                         listing: Listing { sort: Sort { by, direction }, ..Listing::default() },
+                        ..LogQuery::default()
                     });
                 }
             }
