@@ -79,7 +79,8 @@ pub(super) fn list(sheets: u32, file: &mut Written) {
     part(
         "xl/workbook.xml",
         &format!(
-            "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets>{names}</sheets></workbook>"
+            "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><bookViews><workbookView/></bookViews>\
+             <sheets>{names}</sheets></workbook>"
         ),
         file,
     );
