@@ -1,16 +1,24 @@
 //! The export: all that matches, as a file, straight from the database to the socket.
 
+mod columns;
 mod csv;
+mod digits;
 mod encoding;
 mod file;
 mod format;
 mod ndjson;
+mod scribe;
 mod seal;
+mod written;
+mod xlsx;
+
+use std::sync::Arc;
 
 use app::{
     customer::id::CustomerId,
     log::query::LogQuery,
-    query::{Parameters, UrlQuery},
+    query::{BadParameter, Parameters, UrlQuery},
+    zone::Zone,
 };
 use axum::{
     Extension,
@@ -21,16 +29,23 @@ use axum::{
 use chrono::{DateTime, Utc};
 
 use self::{
-    csv::Formulas,
+    columns::Columns,
+    csv::{Csv, Formulas},
     encoding::Encoding,
     file::{Broken, File, Plan},
     format::Format,
+    scribe::Scribe,
     seal::TRAILERS,
+    xlsx::{Book, Limits, Subject},
 };
 use super::{caller::Asked, problem::Problem};
 use crate::{
     access,
-    store::{Store, StoreError},
+    store::{
+        Store, StoreError,
+        export::{Extent, Kind},
+    },
+    zones,
 };
 
 /// Stands in an answer whose body is to travel as it is.
@@ -52,18 +67,39 @@ pub async fn logs(
     let Path(customer_id) = customer_id?;
     let (caller, origin) = asked.reader()?;
     let scope = access::admit(caller, &customer_id)?;
-    let Wanted { query, format, end } = Wanted::parse(&query.unwrap_or_default())?;
-    let encoding = Encoding::asked_for(&request);
+    let address = query.unwrap_or_default();
+    let Wanted { query, format, columns, zone, end } = Wanted::parse(&address)?;
+    let encoding = match format {
+        Format::Csv(_) | Format::Ndjson => Encoding::asked_for(&request),
+        // Compressed in itself.
+        Format::Xlsx => Encoding::Identity,
+    };
     if store.customer(&scope).await?.is_none() {
         return Err(Problem::NotFound);
     }
-    let extent = format.extent(access::sees_particulars(caller));
+    let extent = match columns {
+        // They are all of the guide's.
+        Some(_) => Extent::Guide,
+        None => format.extent(access::sees_particulars(caller)),
+    };
     let export = store.export(&scope, &query, extent).await?;
+    let chosen = columns.as_ref().map(|columns| columns.as_slice().to_vec());
+    let scribe = match format {
+        Format::Csv(formulas) => Scribe::Csv(Csv::new(formulas, columns.unwrap_or_default(), zone)),
+        Format::Ndjson => Scribe::Ndjson(columns),
+        Format::Xlsx => {
+            let customer = scope.customer_id().as_str().to_owned();
+            let subject = Subject { customer, asked: address };
+            let columns = columns.unwrap_or_default();
+            Scribe::Xlsx(Box::new(Book::new(columns, zone, subject, Limits::SPREADSHEET)))
+        }
+    };
     let mut file =
-        File::write(export, Plan { format, encoding, end }).map_err(|_| Problem::Internal)?;
+        File::write(export, Plan { scribe, encoding, end }).map_err(|_| Problem::Internal)?;
     file.begun().await?;
     // After the snapshot, so that the file holds what the page showed; before the first byte leaves.
-    store.note_export(&scope, &query, format.name(), &origin).await.map_err(StoreError::from)?;
+    let kind = Kind { format: format.name(), columns: chosen.as_deref() };
+    store.record_export(&scope, &query, kind, &origin).await.map_err(StoreError::from)?;
 
     let name = file_name(scope.customer_id(), Utc::now(), format);
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
@@ -105,17 +141,24 @@ fn takes_trailers(request: &HeaderMap) -> bool {
 struct Wanted {
     query: LogQuery,
     format: Format,
+    /// Nothing for all.
+    columns: Option<Columns>,
+    /// UTC where the address names none. A file is to be the same whoever takes it.
+    zone: Arc<Zone>,
     end: bool,
 }
 
 impl Wanted {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut parameters = Parameters::read(query);
-        let ndjson = parameters.take("format", false, "csv or ndjson", |text| match text {
-            "csv" => Some(false),
-            "ndjson" => Some(true),
-            _ => None,
-        });
+        let format = Format::Csv(Formulas::Disarmed);
+        let mut format =
+            parameters.take("format", format, "csv, ndjson or xlsx", |text| match text {
+                "csv" => Some(format),
+                "ndjson" => Some(Format::Ndjson),
+                "xlsx" => Some(Format::Xlsx),
+                _ => None,
+            });
         let mut switch = |name| {
             parameters.take(name, false, "0 or 1", |text| match text {
                 "0" => Some(false),
@@ -123,15 +166,24 @@ impl Wanted {
                 _ => None,
             })
         };
-        let formulas = if switch("raw") { Formulas::Exact } else { Formulas::Disarmed };
+        if switch("raw") && format == Format::Csv(Formulas::Disarmed) {
+            format = Format::Csv(Formulas::Exact);
+        }
         let end = switch("end");
+        let columns = parameters
+            .take("columns", None, &Columns::takes(), |text| Columns::parse(text).map(Some));
         let query = LogQuery::take(&mut parameters);
+        let zone = query.zone.as_ref().map_or_else(|| Some(Arc::default()), zones::zone);
+        if zone.is_none() {
+            let takes = "a zone's name, like America/Sao_Paulo".to_owned();
+            parameters.note(BadParameter { parameter: "tz".into(), takes });
+        }
+        let zone = zone.unwrap_or_default();
         let bad = parameters.finish();
         if !bad.is_empty() {
             return Err(Problem::Parameters(bad));
         }
-        let format = if ndjson { Format::Ndjson } else { Format::Csv(formulas) };
-        Ok(Self { query, format, end })
+        Ok(Self { query, format, columns, zone, end })
     }
 }
 
@@ -153,10 +205,12 @@ mod tests {
         assert_eq!(name, "customer-a_b-logs-2026-03-12T142231Z.csv");
         let name = file_name(&"7".parse().unwrap(), at, Format::Ndjson);
         assert_eq!(name, "customer-7-logs-2026-03-12T142231Z.ndjson");
+        let name = file_name(&"7".parse().unwrap(), at, Format::Xlsx);
+        assert_eq!(name, "customer-7-logs-2026-03-12T142231Z.xlsx");
     }
 
     #[test]
-    fn what_an_export_takes_is_the_pages_parameters_and_three_more() {
+    fn what_an_export_takes_is_the_pages_parameters_and_four_more() {
         let wanted =
             Wanted::parse("format=csv&q=ana&sort=user&page=7&raw=1&as_of=9&end=1").unwrap();
         assert_eq!((wanted.query.search.text.as_str(), wanted.query.as_of), ("ana", Some(9)));
@@ -165,7 +219,20 @@ mod tests {
         assert_eq!((wanted.format, wanted.end), (Format::Ndjson, false));
         let wanted = Wanted::parse("").unwrap();
         assert_eq!((wanted.format, wanted.end), (Format::Csv(Formulas::Disarmed), false));
-        for bad in ["format=xls", "format=jsonl", "raw=yes", "end=true", "colour=red"] {
+        let wanted = Wanted::parse("format=xlsx&columns=user,action&tz=Europe/Lisbon").unwrap();
+        assert_eq!((wanted.format, wanted.zone.name.as_str()), (Format::Xlsx, "Europe/Lisbon"));
+        assert_eq!(wanted.columns, Columns::parse("user,action"));
+        for bad in [
+            "format=xls",
+            "format=jsonl",
+            "raw=yes",
+            "end=true",
+            "colour=red",
+            "columns=",
+            "columns=user,user",
+            "columns=user&columns=action",
+            "tz=Europe/Atlantis",
+        ] {
             assert!(matches!(Wanted::parse(bad), Err(Problem::Parameters(_))), "{bad}");
         }
     }

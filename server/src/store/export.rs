@@ -1,5 +1,6 @@
 //! Exporting all that matches: from one snapshot, row by row, in flat memory.
 
+mod recorded;
 mod row;
 pub(super) mod turns;
 
@@ -17,6 +18,7 @@ use super::{
     order::order_in_sql,
     sql::literal,
 };
+pub use recorded::Kind;
 pub use row::{Row, Rows};
 use turns::{Turn, Turns};
 

@@ -33,13 +33,13 @@ use super::{
 
 const PATH: &str = "/api/v1/customers/1/logs/export?format=csv";
 
-async fn export(app: &App, more: &str) -> String {
+pub(super) async fn export(app: &App, more: &str) -> String {
     let answer =
         app.get(&format!("{PATH}{more}")).bearer_auth(app.key().await).send().await.unwrap();
     answer.error_for_status().unwrap().text().await.unwrap()
 }
 
-fn records(csv: &str) -> Vec<csv::StringRecord> {
+pub(super) fn records(csv: &str) -> Vec<csv::StringRecord> {
     csv::Reader::from_reader(csv.as_bytes()).records().map(Result::unwrap).collect()
 }
 
@@ -132,7 +132,7 @@ async fn a_client_that_leaves_frees_its_connection_within_a_second() {
 }
 
 /// Reads what is left until it ends or breaks off; says whether it broke.
-async fn rest(answer: Response, read: &mut Vec<u8>) -> bool {
+pub(super) async fn rest(answer: Response, read: &mut Vec<u8>) -> bool {
     let mut body = answer.bytes_stream();
     while let Some(chunk) = body.next().await {
         match chunk {
@@ -143,7 +143,7 @@ async fn rest(answer: Response, read: &mut Vec<u8>) -> bool {
     false
 }
 
-async fn kill_exports(owner: &mut PgConnection) {
+pub(super) async fn kill_exports(owner: &mut PgConnection) {
     sqlx::query(
         "select pg_terminate_backend(pid) from pg_stat_activity
          where datname = current_database() and query like 'copy%'",
@@ -252,13 +252,13 @@ async fn the_last_line_proves_the_file_where_it_is_asked_for() {
 }
 
 /// An answer as it stands on the wire, its body without the marks of its chunks.
-struct Raw {
-    head: String,
-    body: Vec<u8>,
-    trailers: String,
+pub(super) struct Raw {
+    pub(super) head: String,
+    pub(super) body: Vec<u8>,
+    pub(super) trailers: String,
 }
 
-async fn raw(app: &App, path: &str, headers: &str) -> Raw {
+pub(super) async fn raw(app: &App, path: &str, headers: &str) -> Raw {
     let (host, key) = (app.base.strip_prefix("http://").unwrap(), app.key().await);
     let mut socket = TcpStream::connect(host).await.unwrap();
     let request = format!(
@@ -283,7 +283,7 @@ async fn raw(app: &App, path: &str, headers: &str) -> Raw {
     }
 }
 
-fn digest(bytes: &[u8]) -> String {
+pub(super) fn digest(bytes: &[u8]) -> String {
     format!("sha-256=:{}:", BASE64_STANDARD.encode(Sha256::digest(bytes)))
 }
 
@@ -357,7 +357,7 @@ async fn lines(app: &App, query: &str, with: (HeaderName, &str)) -> Vec<Value> {
 }
 
 /// Entries with all that could go wrong in JSON.
-fn nasty(customer: &CustomerId) -> Vec<NewEntry> {
+pub(super) fn nasty(customer: &CustomerId) -> Vec<NewEntry> {
     let texts = [
         "\"quoted\"\\back\\slashed\\",
         "\u{1}\u{2}\u{1f}\u{7f}\u{8}\u{c}",
@@ -451,15 +451,24 @@ async fn a_pinned_log_is_exported_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_format_that_there_is_not_is_a_problem_that_names_the_parameter() {
+async fn what_cannot_be_exported_is_a_problem_that_names_the_parameter() {
     let app = App::start().await;
     app.add_customer("1").await;
-    for (query, parameter) in [("format=xls", "format"), ("format=csv&end=yes", "end")] {
+    for (query, parameter) in [
+        ("format=xls", "format"),
+        ("format=csv&end=yes", "end"),
+        ("columns=user,seq", "columns"),
+        ("format=xlsx&columns=user,user", "columns"),
+        ("format=ndjson&columns=", "columns"),
+        ("tz=Europe/Atlantis", "tz"),
+        ("format=ndjson&tz=Europe/Atlantis", "tz"),
+        ("format=xlsx&tz=%20", "tz"),
+    ] {
         let path = format!("/api/v1/customers/1/logs/export?{query}");
         let answer = app.get(&path).bearer_auth(app.key().await).send().await.unwrap();
-        assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{query}");
         let problem: Value = answer.json().await.unwrap();
-        assert_eq!(problem["parameters"][0]["parameter"], parameter);
+        assert_eq!(problem["parameters"][0]["parameter"], parameter, "{query}");
     }
 }
 
@@ -543,7 +552,7 @@ async fn a_long_export_takes_no_more_memory_than_a_short_one() {
     let (mut long, mut after) = (0, 0);
     // Many times the same is as long as one of so many times the rows: none of them may stay.
     for _ in 0..3 {
-        for format in ["csv", "ndjson"] {
+        for format in ["csv", "ndjson", "xlsx"] {
             for encoding in ["identity", "gzip", "zstd"] {
                 let (bytes, most) = read("1", format, encoding).await;
                 long += bytes;

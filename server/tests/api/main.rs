@@ -13,6 +13,8 @@ mod api;
 mod completeness;
 mod database_down;
 mod export;
+mod export_layout;
+mod export_xlsx;
 mod filters;
 mod harness;
 mod ingest;

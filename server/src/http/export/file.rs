@@ -14,7 +14,7 @@ use tokio::{
     task::{JoinHandle, spawn_blocking, yield_now},
 };
 
-use super::{encoding::Encoding, format::Format, seal::Seal};
+use super::{encoding::Encoding, scribe::Scribe, seal::Seal, written::Written};
 use crate::store::{
     StoreError,
     export::{Export, Row},
@@ -24,9 +24,8 @@ use crate::store::{
 const WAITING: usize = 4;
 
 /// What is to be written.
-#[derive(Debug, Clone, Copy)]
 pub(super) struct Plan {
-    pub(super) format: Format,
+    pub(super) scribe: Scribe,
     pub(super) encoding: Encoding,
     /// Whether the last line is to prove that the file is whole.
     pub(super) end: bool,
@@ -56,11 +55,13 @@ impl File {
     pub(super) fn write(export: Export, plan: Plan) -> io::Result<Self> {
         let (frames, waiting) = mpsc::channel(WAITING);
         let (begun, beginning) = oneshot::channel();
+        let seal = Seal::new(plan.encoding, plan.scribe.packs())?;
         let writer = Writer {
-            plan,
+            scribe: plan.scribe,
+            end: plan.end,
             entries: 0,
-            lines: Vec::new(),
-            sealing: Sealing::Idle(Box::new(Seal::new(plan.encoding)?)),
+            lines: Written::default(),
+            sealing: Sealing::Idle(Box::new(seal)),
             frames,
             begun: Some(begun),
         };
@@ -108,10 +109,12 @@ enum Sealing {
 }
 
 struct Writer {
-    plan: Plan,
+    scribe: Scribe,
+    /// Whether the last line is to prove that the file is whole.
+    end: bool,
     entries: u64,
-    /// What is written, and not yet sealed: whole lines.
-    lines: Vec<u8>,
+    /// What is written, and not yet sealed.
+    lines: Written,
     sealing: Sealing,
     frames: mpsc::Sender<Result<Frame<Bytes>, Broken>>,
     /// Who waits for the first entries. Dropping it says that they are there.
@@ -121,7 +124,7 @@ struct Writer {
 impl Writer {
     async fn write(&mut self, export: &mut Export) -> Result<(), Broken> {
         let mut reading = export.read().await?;
-        self.plan.format.head(&mut self.lines);
+        self.scribe.head(&mut self.lines);
         loop {
             if self.frames.capacity() == 0 {
                 reading.rest();
@@ -147,7 +150,7 @@ impl Writer {
     }
 
     fn entry(&mut self, row: &Row<'_>) -> io::Result<()> {
-        self.plan.format.entry(row, &mut self.lines)?;
+        self.scribe.entry(row, &mut self.lines)?;
         self.entries += 1;
         Ok(())
     }
@@ -155,8 +158,8 @@ impl Writer {
     /// Sends what was sealed, and seals what was written since.
     async fn seal(&mut self) -> Result<(), Broken> {
         let mut seal = self.sealed().await?;
-        let more = self.lines.len() + self.lines.len() / 8;
-        let lines = mem::replace(&mut self.lines, Vec::with_capacity(more));
+        let more = self.lines.text.len() + self.lines.text.len() / 8;
+        let lines = mem::replace(&mut self.lines, Vec::with_capacity(more).into());
         self.sealing = Sealing::Busy(spawn_blocking(move || {
             let part = seal.take(lines)?;
             Ok((seal, part))
@@ -194,11 +197,12 @@ impl Writer {
     /// The end of a whole file.
     async fn finish(&mut self) -> Result<(), Broken> {
         let mut seal = self.sealed().await?;
+        self.scribe.foot(self.entries, &mut self.lines)?;
         let part = seal.take(mem::take(&mut self.lines))?;
         self.send(part).await?;
-        if self.plan.end {
-            let mut line = Vec::new();
-            self.plan.format.end(self.entries, &seal.sha256(), &mut line);
+        if self.end {
+            let mut line = Written::default();
+            self.scribe.end(self.entries, &seal.sha256(), &mut line);
             self.send(seal.take(line)?).await?;
         }
         let (left, trailers) = seal.finish(self.entries)?;
@@ -225,7 +229,7 @@ impl Writer {
     /// overtake it.
     async fn last_line(&mut self) -> Result<(), Broken> {
         let mut seal = self.sealed().await?;
-        self.plan.format.broken_off(self.entries, &mut self.lines);
+        self.scribe.broken_off(self.entries, &mut self.lines);
         let mut part = seal.take(mem::take(&mut self.lines))?;
         part.extend(seal.broken_off()?);
         let (part, left) = leaving(part);

@@ -2,15 +2,51 @@
 
 use std::io;
 
+use app::query::Column as _;
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Value, json};
 
-use crate::{http::api_entry::ApiEntry, store::export::Row};
+use super::columns::{Columns, Field};
+use crate::{
+    http::{api_entry::ApiEntry, stamp::Stamp},
+    store::export::Row,
+};
 
-/// An entry's line.
-pub(super) fn entry(row: &Row<'_>, file: &mut Vec<u8>) -> io::Result<()> {
-    serde_json::to_writer(&mut *file, &ApiEntry::of_row(row))?;
+/// An entry's line: all fields that the API shows, or the number and what was asked for.
+pub(super) fn entry(
+    row: &Row<'_>,
+    columns: Option<&Columns>,
+    file: &mut Vec<u8>,
+) -> io::Result<()> {
+    match columns {
+        None => serde_json::to_writer(&mut *file, &ApiEntry::of_row(row))?,
+        Some(columns) => serde_json::to_writer(&mut *file, &Few { row, columns })?,
+    }
     file.push(b'\n');
     Ok(())
+}
+
+/// Some fields of an entry.
+struct Few<'r> {
+    row: &'r Row<'r>,
+    columns: &'r Columns,
+}
+
+impl Serialize for Few<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let columns = self.columns.as_slice();
+        let mut fields = serializer.serialize_map(Some(1 + columns.len()))?;
+        fields.serialize_entry("seq", &self.row.seq)?;
+        for column in columns {
+            match Field::of(self.row, *column) {
+                Field::CreatedAt => {
+                    fields.serialize_entry(column.name(), &Stamp(self.row.created_at))?;
+                }
+                Field::Text(text) => fields.serialize_entry(column.name(), &text)?,
+            }
+        }
+        fields.end()
+    }
 }
 
 /// The last line of a whole file: how many entries it has, and the SHA-256 of all bytes before this line.

@@ -6,7 +6,11 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use sha2::{Digest as _, Sha256};
 
-use super::encoding::{Encoder, Encoding};
+use super::{
+    encoding::{Encoder, Encoding},
+    written::Written,
+    xlsx::package::Package,
+};
 
 /// The digest of the body as it travels (RFC 9530).
 const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
@@ -19,8 +23,9 @@ const ENTRIES: HeaderName = HeaderName::from_static("export-entries");
 pub(super) const TRAILERS: HeaderValue =
     HeaderValue::from_static("Repr-Digest, Unencoded-Digest, Export-Entries");
 
-/// Takes a file part by part: hashes it, encodes it, and hashes what comes of it.
+/// Takes a file part by part: packs it where it is a package, hashes it, encodes it, and hashes what comes of it.
 pub(super) struct Seal {
+    package: Option<Package>,
     file: Sha256,
     encoder: Encoder,
     /// Of what was encoded; nothing where that is the file itself.
@@ -28,13 +33,23 @@ pub(super) struct Seal {
 }
 
 impl Seal {
-    pub(super) fn new(encoding: Encoding) -> io::Result<Self> {
+    /// Of a file that is a package, or not.
+    pub(super) fn new(encoding: Encoding, packs: bool) -> io::Result<Self> {
         let encoded = (encoding != Encoding::Identity).then(Sha256::new);
-        Ok(Self { file: Sha256::new(), encoder: encoding.encoder()?, encoded })
+        let package = packs.then(Package::new);
+        Ok(Self { package, file: Sha256::new(), encoder: encoding.encoder()?, encoded })
     }
 
     /// Takes a part of the file; gives a part of the body.
-    pub(super) fn take(&mut self, part: Vec<u8>) -> io::Result<Vec<u8>> {
+    pub(super) fn take(&mut self, part: Written) -> io::Result<Vec<u8>> {
+        let part = match &mut self.package {
+            None => part.text,
+            Some(package) => package.take(&part)?,
+        };
+        self.hash(part)
+    }
+
+    fn hash(&mut self, part: Vec<u8>) -> io::Result<Vec<u8>> {
         self.file.update(&part);
         let body = self.encoder.take(part)?;
         if let Some(encoded) = &mut self.encoded {
@@ -57,13 +72,18 @@ impl Seal {
     }
 
     /// Gives what is left of the body, and the trailers of a file of so many entries.
-    pub(super) fn finish(self, entries: u64) -> io::Result<(Vec<u8>, HeaderMap)> {
-        let left = self.encoder.finish()?;
+    pub(super) fn finish(mut self, entries: u64) -> io::Result<(Vec<u8>, HeaderMap)> {
+        let mut left = match self.package.take() {
+            None => Vec::new(),
+            Some(package) => self.hash(package.finish()?)?,
+        };
+        let last = self.encoder.finish()?;
         let file = digest(self.file)?;
         let body = match self.encoded {
             None => file.clone(),
-            Some(encoded) => digest(encoded.chain_update(&left))?,
+            Some(encoded) => digest(encoded.chain_update(&last))?,
         };
+        left.extend(last);
         let mut trailers = HeaderMap::new();
         trailers.insert(REPR_DIGEST, body);
         trailers.insert(UNENCODED_DIGEST, file);
