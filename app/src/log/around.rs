@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{answers::Around, api::fetch_around, view::{LogView, Open}};
+use super::{
+    answers::Around,
+    api::fetch_around,
+    view::{LogView, Open},
+};
 use crate::{
     answer::{Answer, as_asked, use_answer},
     query::UrlQuery,
@@ -20,12 +24,7 @@ pub fn use_around(
         });
         (id.get_value(), asked.trim_start_matches('?').to_owned())
     });
-    use_answer(
-        question,
-        |first| first.around.take(),
-        |(id, view)| fetch_around(id, view),
-        as_asked,
-    )
+    use_answer(question, |first| first.around.take(), |(id, view)| fetch_around(id, view), as_asked)
 }
 
 /// One part of it.

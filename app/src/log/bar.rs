@@ -107,7 +107,10 @@ pub fn Bar(
 /// Whether a text says more than words: then it is followed at Enter, and not while it is typed.
 fn says_more(text: &str) -> bool {
     let (said, faults) = language::parse(text);
-    !faults.is_empty() || said.text != language::parse(&said.text).0.text || !said.filters.is_empty() || !said.range.is_all()
+    !faults.is_empty()
+        || said.text != language::parse(&said.text).0.text
+        || !said.filters.is_empty()
+        || !said.range.is_all()
 }
 
 /// Which columns the search looks in.

@@ -113,10 +113,10 @@ mod tests {
         let object = json!({"a": {"b": 1}});
         assert_eq!(lines(Value::Null, object.clone()), [("a.b".into(), None, text("1"))]);
         assert_eq!(lines(object, Value::Null), [("a.b".into(), text("1"), None)]);
-        assert_eq!(lines(json!([{"a": 1}]), json!([{"a": 2}, 3])), [
-            ("[0].a".into(), text("1"), text("2")),
-            ("[1]".into(), None, text("3")),
-        ]);
+        assert_eq!(
+            lines(json!([{"a": 1}]), json!([{"a": 2}, 3])),
+            [("[0].a".into(), text("1"), text("2")), ("[1]".into(), None, text("3")),]
+        );
         assert_eq!(lines(Value::Null, Value::Null), []);
     }
 }

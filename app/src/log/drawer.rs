@@ -68,9 +68,8 @@ const FAILED: &str = r#"<header class="head"><h2 id="entry-title" tabindex="-1">
 fn mark_row(open: Memo<Option<u64>>, found: Memo<Option<Arc<Found>>>) {
     Effect::new(move |_| {
         let (open, found) = (open.get(), found.get());
-        let nth = found.and_then(|found| {
-            found.page.entries.iter().position(|entry| Some(entry.seq) == open)
-        });
+        let nth = found
+            .and_then(|found| found.page.entries.iter().position(|entry| Some(entry.seq) == open));
         // After the rows were written over.
         request_animation_frame(move || rows::mark(nth));
     });
@@ -98,7 +97,8 @@ fn take_focus(
         if before.0.is_some() && now.0.is_none() {
             request_animation_frame(|| {
                 let lost = document().active_element().is_none_or(|focused| {
-                    focused.tag_name() == "BODY" || focused.closest(".drawer").ok().flatten().is_some()
+                    focused.tag_name() == "BODY"
+                        || focused.closest(".drawer").ok().flatten().is_some()
                 });
                 if lost {
                     rows::walk(rows::Walk::Stay);
@@ -120,8 +120,8 @@ fn focus_on(id: &str) {
 pub fn show_nth(view: Memo<LogView>, found: Memo<Option<Arc<Found>>>, path: &str, nth: usize) {
     let seq = found.get_untracked().and_then(|found| Some(found.page.entries.get(nth)?.seq));
     let Some(seq) = seq else { return };
-    let (href, was_open) =
-        view.with_untracked(|view| (view.with_entry(Some(seq)).href(path), view.open.entry.is_some()));
+    let (href, was_open) = view
+        .with_untracked(|view| (view.with_entry(Some(seq)).href(path), view.open.entry.is_some()));
     let history = if was_open { History::Replace } else { History::Push };
     place().go(&href, history);
 }

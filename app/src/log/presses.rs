@@ -131,7 +131,8 @@ impl Presses {
             return true;
         }
         let user = rows::focused().and_then(|nth| {
-            self.found.with_untracked(|found| Some(found.as_ref()?.page.entries.get(nth)?.user.clone()))
+            self.found
+                .with_untracked(|found| Some(found.as_ref()?.page.entries.get(nth)?.user.clone()))
         });
         let Some(user) = user else { return false };
         self.filter(Field::User.name(), user, not);
@@ -160,9 +161,10 @@ impl Presses {
     /// To the entry that stands before or after the one that is open, on this page.
     pub fn step(self, next: bool) -> bool {
         let open = self.view.with_untracked(|view| view.open.entry);
-        let nth = self.found.get_untracked().and_then(|found| {
-            found.page.entries.iter().position(|entry| Some(entry.seq) == open)
-        });
+        let nth = self
+            .found
+            .get_untracked()
+            .and_then(|found| found.page.entries.iter().position(|entry| Some(entry.seq) == open));
         let Some(nth) = nth else { return false };
         let nth = if next { nth + 1 } else { nth.wrapping_sub(1) };
         let there = self.found.with_untracked(|found| {

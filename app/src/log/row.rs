@@ -123,9 +123,17 @@ static OPERATION: Piece = piece!("td" r#" role="cell" class="c-op""# [] Pieces(&
     ])),
 ]));
 no_value!(NO_OPERATION, r#" role="cell" class="c-op""#);
-value_cell!(TABLE, r#" role="cell" class="c-table mono""#, r#" class="by" form="by" name="impacted_table" tabindex="-1""#);
+value_cell!(
+    TABLE,
+    r#" role="cell" class="c-table mono""#,
+    r#" class="by" form="by" name="impacted_table" tabindex="-1""#
+);
 no_value!(NO_TABLE, r#" role="cell" class="c-table mono""#);
-value_cell!(INSTANCE, r#" role="cell" class="c-instance mono""#, r#" class="by" form="by" name="app_instance" tabindex="-1""#);
+value_cell!(
+    INSTANCE,
+    r#" role="cell" class="c-instance mono""#,
+    r#" class="by" form="by" name="app_instance" tabindex="-1""#
+);
 no_value!(NO_INSTANCE, r#" role="cell" class="c-instance mono""#);
 text_cell!(PATH_ALONE, NO_PATH, r#" role="cell" class="c-path mono""#, r#" class="path""#);
 

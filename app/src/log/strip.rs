@@ -57,9 +57,14 @@ pub fn Strip(
             return;
         }
         let at = bar_at(&plot, bars, &event);
-        let handle = target(&event).and_then(|target| target.closest("[data-handle]").ok().flatten());
+        let handle =
+            target(&event).and_then(|target| target.closest("[data-handle]").ok().flatten());
         let other = handle.as_ref().and_then(|handle| {
-            let name = if handle.get_attribute("data-handle").as_deref() == Some("from") { "to" } else { "from" };
+            let name = if handle.get_attribute("data-handle").as_deref() == Some("from") {
+                "to"
+            } else {
+                "from"
+            };
             value_of(name)
         });
         // A handle moves one end; the other one stays.
@@ -118,7 +123,8 @@ pub fn Strip(
         };
         event.prevent_default();
         event.stop_propagation();
-        let (from, to) = if first { (next.min(to - 1), to) } else { (from, next.clamp(from + 1, bars)) };
+        let (from, to) =
+            if first { (next.min(to - 1), to) } else { (from, next.clamp(from + 1, bars)) };
         draw(from, to, bars);
     };
     let cancel = move |_: PointerEvent| drawing.set_value(None);
@@ -139,7 +145,8 @@ pub fn Strip(
 /// The bars that a stretch covers: whole ones, and one at least.
 fn ends(drawing: Drawing) -> (usize, usize) {
     let (from, to) = (drawing.from.min(drawing.to), drawing.from.max(drawing.to));
-    let (from, to) = if drawing.handle { (from.round(), to.round()) } else { (from.floor(), to.ceil()) };
+    let (from, to) =
+        if drawing.handle { (from.round(), to.round()) } else { (from.floor(), to.ceil()) };
     (from as usize, (to as usize).max(from as usize + 1))
 }
 
@@ -210,7 +217,9 @@ fn draw(from: usize, to: usize, bars: usize) {
             let _set = handle.set_attribute(attribute, &value);
         }
         let Ok(parts) = handle.query_selector_all("rect, line") else { continue };
-        for part in (0..parts.length()).filter_map(|nth| parts.item(nth)?.dyn_into::<Element>().ok()) {
+        for part in
+            (0..parts.length()).filter_map(|nth| parts.item(nth)?.dyn_into::<Element>().ok())
+        {
             let names: &[&str] = if part.tag_name() == "line" { &["x1", "x2"] } else { &["x"] };
             for name in names {
                 let _set = part.set_attribute(name, &place(nth));

@@ -158,7 +158,11 @@ fn caption(query: &LogQuery, page: &LogPage, own: bool) -> String {
     let whose = if own { "Your logs" } else { "Logs" };
     let sort = query.listing.sort;
     let by = format!("{}, {}", sort.by.label(), sort.direction.word());
-    format!("{whose}: {} By {by}. Times are {}.", rows_in_words(query, page), zone_in_short(&page.zone))
+    format!(
+        "{whose}: {} By {by}. Times are {}.",
+        rows_in_words(query, page),
+        zone_in_short(&page.zone)
+    )
 }
 
 /// `UTC`, or the zone's place.

@@ -64,7 +64,9 @@ fn write(host: &HtmlElement, html: &str) {
     });
     let Some(again) = again else { return };
     let _focused = again.focus();
-    if let (Some(field), Some((text, caret))) = (again.dyn_ref::<web_sys::HtmlInputElement>(), typed) {
+    if let (Some(field), Some((text, caret))) =
+        (again.dyn_ref::<web_sys::HtmlInputElement>(), typed)
+    {
         // What was typed since it was asked for is not taken back.
         field.set_value(&text);
         let _set = field.set_selection_range(caret.unwrap_or(0), caret.unwrap_or(0));

@@ -39,24 +39,16 @@ pub enum Icon {
 impl Icon {
     const fn shapes(self) -> &'static str {
         match self {
-            Self::Plus => {
-                r#"<path d="M8 3v10M3 8h10"/>"#
-            }
-            Self::Minus => {
-                r#"<path d="M3.5 8h9"/>"#
-            }
+            Self::Plus => r#"<path d="M8 3v10M3 8h10"/>"#,
+            Self::Minus => r#"<path d="M3.5 8h9"/>"#,
             Self::Link => {
                 r#"<path d="M6.75 9.25a2.75 2.75 0 0 0 3.9 0l2.1-2.1a2.75 2.75 0 0 0-3.9-3.9l-.6.6M9.25 6.75a2.75 2.75 0 0 0-3.9 0l-2.1 2.1a2.75 2.75 0 0 0 3.9 3.9l.6-.6"/>"#
             }
-            Self::Funnel => {
-                r#"<path d="M2 3h12L9.5 8.5V13l-3-1.5v-3z"/>"#
-            }
+            Self::Funnel => r#"<path d="M2 3h12L9.5 8.5V13l-3-1.5v-3z"/>"#,
             Self::Copy => {
                 r#"<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 5.5V4A1.5 1.5 0 0 0 9 2.5H4A1.5 1.5 0 0 0 2.5 4v5A1.5 1.5 0 0 0 4 10.5h1.5"/>"#
             }
-            Self::Check => {
-                r#"<path d="m3 8.5 3.25 3.25L13 5"/>"#
-            }
+            Self::Check => r#"<path d="m3 8.5 3.25 3.25L13 5"/>"#,
             Self::Calendar => {
                 r#"<rect x="2" y="3" width="12" height="11" rx="1.75"/><path d="M2 6.5h12M5.25 1.5V4M10.75 1.5V4"/>"#
             }

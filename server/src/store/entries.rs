@@ -309,7 +309,8 @@ impl Store {
             return Ok(None);
         };
         // Served by log_entry's primary key.
-        let statement = format!("select {COLUMNS} from log_entry where customer_id = $1 and seq = $2");
+        let statement =
+            format!("select {COLUMNS} from log_entry where customer_id = $1 and seq = $2");
         let row: Option<EntryRow> = sqlx::query_as(AssertSqlSafe(statement))
             .bind(scope.customer_id().as_str())
             .bind(in_sql(seq))
@@ -318,7 +319,9 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         let entry = Entry::try_from(row)?;
         let (operation, operation_entries) = match &entry.related_operation {
-            Some(operation) => of_operation(&mut snapshot, scope, operation, MOST_OF_OPERATION).await?,
+            Some(operation) => {
+                of_operation(&mut snapshot, scope, operation, MOST_OF_OPERATION).await?
+            }
             None => (Vec::new(), 0),
         };
         let newest = count(view.head)?;

@@ -49,7 +49,8 @@ pub(super) fn write(
         }
     };
     let newer = step(entry.seq + 1, "The entry after this one", Icon::ArrowUp, "previous");
-    let older = step(entry.seq.wrapping_sub(1), "The entry before this one", Icon::ArrowDown, "next");
+    let older =
+        step(entry.seq.wrapping_sub(1), "The entry before this one", Icon::ArrowDown, "next");
     let close = view.with_entry(None).href(path);
     let known = particulars.clone().unwrap_or_default();
     let json = as_json(entry, &known);
@@ -209,7 +210,12 @@ fn folded(value: String) -> AnyView {
     .into_any()
 }
 
-fn operation(path: &str, view: &LogView, zone: &Zone, detail: &Detail) -> Option<impl IntoView + use<>> {
+fn operation(
+    path: &str,
+    view: &LogView,
+    zone: &Zone,
+    detail: &Detail,
+) -> Option<impl IntoView + use<>> {
     let entry = &detail.entry;
     let name = entry.related_operation.clone()?;
     let profile = path.strip_suffix("/logs").unwrap_or(path);
@@ -426,8 +432,11 @@ fn recorded(json: &str) -> impl IntoView + use<> {
 
 /// The entry as the API shows it, for people.
 fn as_json(entry: &Entry, known: &Particulars) -> String {
-    let detail: Value =
-        known.detail.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let detail: Value = known
+        .detail
+        .as_deref()
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default();
     let value = json!({
         "seq": entry.seq,
         "created_at": time::rfc3339(entry.created_at),

@@ -22,7 +22,12 @@ pub(super) const fn verb(filter: &Filter) -> &'static str {
 
 /// `User is Ana Prado`
 pub(super) fn of_filter(filter: &Filter) -> String {
-    format!("{} {} {}", filter.field.column().label(), verb(filter), of_value(filter.pattern.text()))
+    format!(
+        "{} {} {}",
+        filter.field.column().label(),
+        verb(filter),
+        of_value(filter.pattern.text())
+    )
 }
 
 /// A value, or that it is empty.

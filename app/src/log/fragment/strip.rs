@@ -168,7 +168,9 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
 fn short(step: Step, second: i64, zone: &Zone) -> String {
     let clock = zone.clock(at(second)).and_utc();
     match step {
-        Step::Quarter | Step::Hour => format!("{} {}", time::day_and_month(clock), &time::clock(clock)[..5]),
+        Step::Quarter | Step::Hour => {
+            format!("{} {}", time::day_and_month(clock), &time::clock(clock)[..5])
+        }
         Step::SixHours | Step::Day | Step::Week => time::day_and_month(clock),
         Step::Month | Step::Season => time::spoken_month(clock),
         Step::Year => clock.year().to_string(),
@@ -177,7 +179,8 @@ fn short(step: Step, second: i64, zone: &Zone) -> String {
 
 fn in_words(activity: &Activity) -> String {
     let sum = |bar: &Bar| bar.iter().sum::<u64>();
-    let most = activity.bars.iter().enumerate().max_by_key(|(nth, bar)| (sum(bar), usize::MAX - nth));
+    let most =
+        activity.bars.iter().enumerate().max_by_key(|(nth, bar)| (sum(bar), usize::MAX - nth));
     let zone = &activity.zone;
     let (first, last) = (activity.edges.first().copied(), activity.edges.last().copied());
     let ends = format!(

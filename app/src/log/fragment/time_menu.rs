@@ -79,7 +79,8 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
         moment.map(|moment| moment.to_string().replace('T', " ")).unwrap_or_default()
     };
     let (from, to) = (moment(query.range.from), moment(query.range.to));
-    let options = ZONES.map(|name| view! { <option value=name></option> }).into_iter().collect_view();
+    let options =
+        ZONES.map(|name| view! { <option value=name></option> }).into_iter().collect_view();
     view! {
         <details class="menu time">
             <summary class="button" aria-keyshortcuts="t">
