@@ -83,7 +83,7 @@ export async function column(page: Page, name: string) {
   const heads = await page.getByRole('columnheader').allInnerTexts();
   const index = heads.findIndex((head) => head.trim().startsWith(name));
   expect(index, `a column ${name}`).toBeGreaterThanOrEqual(0);
-  const cells = page.locator(`tbody tr > :nth-child(${index + 1})`);
+  const cells = page.locator(`.rows tbody tr > :nth-child(${index + 1})`);
   return (await cells.allInnerTexts()).map((text) => text.trim());
 }
 

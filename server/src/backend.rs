@@ -20,7 +20,7 @@ use crate::{
     access::{self, Caller, NotFound},
     http::caller::Identity,
     origin::{Origin, Way},
-    store::{Store, StoreError, entries::PastTheEnd},
+    store::{Scope, Store, StoreError, entries::PastTheEnd},
     zones,
 };
 
@@ -105,10 +105,15 @@ impl RequestBackend {
     async fn log_page_of(&self, id: &str, query: &LogQuery) -> Result<LogPage, AppError> {
         let caller = self.caller()?;
         let scope = access::admit(caller, id).map_err(not_found)?;
-        let origin = Origin::of(caller, self.way.clone());
-        self.found(self.store.note_view(caller, &scope, &origin).await.map(Some))?;
+        self.looks(caller, &scope).await?;
         known_zone(query)?;
         self.found(self.store.log_page(&scope, query, PastTheEnd::LastPage).await)
+    }
+
+    /// Records that `caller` looks at this log: at its rows, its values, or one of its entries.
+    async fn looks(&self, caller: &Caller, scope: &Scope) -> Result<(), AppError> {
+        let origin = Origin::of(caller, self.way.clone());
+        self.found(self.store.note_view(caller, scope, &origin).await.map(Some))
     }
 
     async fn newest_of(&self, id: &str) -> Result<u64, AppError> {
@@ -120,6 +125,7 @@ impl RequestBackend {
         let caller = self.caller()?;
         let scope = access::admit(caller, id).map_err(not_found)?;
         known_zone(&view.query)?;
+        self.looks(caller, &scope).await?;
         let activity = self.found(self.store.activity(&scope, &view.query).await)?;
         let values = match view.open.facet {
             Some(field) => {
@@ -143,9 +149,7 @@ impl RequestBackend {
         let scope = access::admit(caller, id).map_err(not_found)?;
         known_zone(&view.query)?;
         let seq = view.open.entry.ok_or(AppError::NotFound)?;
-        // An entry is a part of the log: whoever sees one, looks at it.
-        let origin = Origin::of(caller, self.way.clone());
-        self.found(self.store.note_view(caller, &scope, &origin).await.map(Some))?;
+        self.looks(caller, &scope).await?;
         let shown = access::sees_particulars(caller);
         let detail = self.found(self.store.entry(&scope, seq, shown).await)?;
         let zone = view.query.zone.as_ref().and_then(zones::zone).unwrap_or_default();

@@ -10,7 +10,9 @@ use crate::error::AppError;
 /// # Errors
 /// [`AppError::NotFound`] where the viewer may not see other customers.
 #[server(prefix = "/fn", endpoint = "customers", input = GetUrl)]
-pub async fn fetch_customers(query: CustomerQuery) -> Result<CustomerPage, AppError> {
+pub async fn fetch_customers(
+    #[server(default)] query: CustomerQuery,
+) -> Result<CustomerPage, AppError> {
     crate::backend::backend()?.customer_page(&query).await
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::zone::Zone;
 
 /// The most bars that a strip has.
-pub const MOST_BARS: usize = 100;
+pub const MOST_BARS: usize = 110;
 
 /// How much time a bar stands for. Days and more begin when they do in the zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

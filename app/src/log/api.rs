@@ -10,7 +10,10 @@ use crate::error::AppError;
 /// # Errors
 /// [`AppError::NotFound`] where there is no such customer, or the viewer may not see them.
 #[server(prefix = "/fn", endpoint = "log", input = GetUrl)]
-pub async fn fetch_log_page(customer_id: String, query: LogQuery) -> Result<LogPage, AppError> {
+pub async fn fetch_log_page(
+    customer_id: String,
+    #[server(default)] query: LogQuery,
+) -> Result<LogPage, AppError> {
     crate::backend::backend()?.log_page(&customer_id, &query).await
 }
 
@@ -29,7 +32,10 @@ pub async fn fetch_newest(customer_id: String) -> Result<u64, AppError> {
 /// # Errors
 /// [`AppError::NotFound`] where there is no such customer, or the viewer may not see them.
 #[server(prefix = "/fn", endpoint = "log-around", input = GetUrl)]
-pub async fn fetch_around(customer_id: String, view: String) -> Result<Around, AppError> {
+pub async fn fetch_around(
+    customer_id: String,
+    #[server(default)] view: String,
+) -> Result<Around, AppError> {
     crate::backend::backend()?.around(&customer_id, &super::view::LogView::read(&view).0).await
 }
 

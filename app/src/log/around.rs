@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     answer::{Answer, as_asked, use_answer},
-    query::UrlQuery,
+    query::{Listing, UrlQuery},
 };
 
 /// The answer about what stands around the rows of the log of `id`.
@@ -20,7 +20,8 @@ pub fn use_around(
     let question = Memo::new(move |_| {
         let asked = view.with(|view| {
             let open = Open { entry: None, ..view.open.clone() };
-            LogView { query: view.query.at_page(1), open }.href("")
+            // Order and size change nothing around the rows; links there keep them when they are followed.
+            LogView { query: view.query.with_listing(Listing::default()), open }.href("")
         });
         (id.get_value(), asked.trim_start_matches('?').to_owned())
     });

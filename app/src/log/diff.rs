@@ -28,7 +28,7 @@ pub fn changes(before: &Value, after: &Value) -> Vec<Change> {
     changes
 }
 
-/// Nothing is `null` at the top: an object that was not there before.
+/// To people, `null` is nothing: a field that is not set, an object that was not there before.
 fn present(value: &Value) -> Option<&Value> {
     Some(value).filter(|value| !value.is_null())
 }
@@ -49,7 +49,8 @@ fn walk(path: String, before: Option<&Value>, after: Option<&Value>, changes: &m
             }
         }
         (before, after) => {
-            changes.push(Change { path, before: before.map(shown), after: after.map(shown) });
+            let shown = |value: Option<&Value>| value.and_then(present).map(shown);
+            changes.push(Change { path, before: shown(before), after: shown(after) });
         }
     }
 }
@@ -102,7 +103,7 @@ mod tests {
                 ("name".into(), text("Ana"), text("Ana")),
                 ("old".into(), text("true"), None),
                 ("tags".into(), text("a"), text("a, b")),
-                ("new".into(), None, text("null")),
+                ("new".into(), None, None),
             ]
         );
     }

@@ -242,11 +242,10 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
             let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
             piece.value = rest[..end].to_owned();
             rest = &rest[end..];
-            if piece.name.is_some() && !piece.exact {
-                if let Some(start) = piece.value.strip_suffix('*') {
-                    piece.value = start.to_owned();
-                    piece.open = true;
-                }
+            let open = piece.name.is_some() && !piece.exact;
+            if let Some(start) = piece.value.strip_suffix('*').filter(|_| open) {
+                piece.value = start.to_owned();
+                piece.open = true;
             }
         }
         piece.to = text.len() - rest.len();

@@ -8,7 +8,7 @@ use leptos::{
     prelude::*,
 };
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlButtonElement, HtmlElement, HtmlFormElement, HtmlInputElement};
+use web_sys::{Element, HtmlAnchorElement, HtmlButtonElement, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use super::{
     drawer::show_nth,
@@ -18,11 +18,35 @@ use super::{
 };
 use crate::{
     place::{History, Place, place},
+    query::{Listing, UrlQuery},
     ui::{device, rows},
 };
 
 /// How long typing must rest before it is followed.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// The links that stand around the rows.
+const AROUND: &str = ":is(.chips, .time-menu, .strip-host) a[href]";
+
+/// Shows what is cut off of a text while the pointer is on it.
+pub fn show_all(event: &MouseEvent) {
+    let cell = target(event).and_then(|target| closest::<HtmlElement>(&target, ".rows tbody :is(.by, .open, .op)"));
+    if let Some(cell) = cell {
+        cell.set_title(&cell.text_content().unwrap_or_default());
+    }
+}
+
+/// The value that a button in a row shows. What it would send is that of the entry that the row came with.
+fn shown_by(button: &HtmlButtonElement) -> String {
+    let text = button.query_selector("bdi, .badge").ok().flatten();
+    text.and_then(|text| text.text_content()).unwrap_or_default()
+}
+
+/// A press that wants the page itself to change.
+fn plain(event: &MouseEvent) -> bool {
+    let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+    event.button() == 0 && !elsewhere
+}
 
 /// What the listeners work with.
 #[derive(Clone, Copy)]
@@ -62,6 +86,13 @@ impl Presses {
             }
             return;
         }
+        let link = closest::<HtmlAnchorElement>(&target, AROUND);
+        if let Some(link) = link.filter(|_| plain(event)) {
+            let (view, _) = LogView::read(link.search().trim_start_matches('?'));
+            self.go(view, History::Push);
+            event.prevent_default();
+            return;
+        }
         if let Some(step) = closest::<HtmlElement>(&target, "[data-step]") {
             if self.step(step.dataset().get("step").as_deref() == Some("next")) {
                 event.prevent_default();
@@ -91,7 +122,7 @@ impl Presses {
                 field.set_value(&zone);
             }
         } else if button.get_attribute("form").as_deref() == Some("by") {
-            self.filter(&button.name(), button.value(), other_way);
+            self.filter(&button.name(), shown_by(button), other_way);
         } else if button.get_attribute("form").as_deref() == Some("at") {
             let Some(row) = closest::<HtmlElement>(button, "tr") else { return false };
             let Some(nth) = rows::nth(&row) else { return false };
@@ -127,7 +158,7 @@ impl Presses {
         let focused = document().active_element();
         let button = focused.and_then(|focused| focused.dyn_into::<HtmlButtonElement>().ok());
         if let Some(button) = button.filter(|b| b.get_attribute("form").as_deref() == Some("by")) {
-            self.filter(&button.name(), button.value(), not);
+            self.filter(&button.name(), shown_by(&button), not);
             return true;
         }
         let user = rows::focused().and_then(|nth| {
@@ -229,13 +260,20 @@ impl Presses {
         self.follow(&form, History::Push);
     }
 
+    /// To another view, in the order and size that rows have now.
+    fn go(self, view: LogView, history: History) {
+        let listing = self.view.with_untracked(|view| view.query.listing);
+        let query = view.query.with_listing(Listing { page: 1, ..listing });
+        self.place().go(&LogView { query, ..view }.href(&self.path.get_value()), history);
+    }
+
     fn follow(self, form: &HtmlFormElement, history: History) {
         if let Some(query) = device::form_query(form) {
             // Read and written again, so that what is empty or as always is left out.
-            let (view, bad) = LogView::read(&query);
-            let path = self.path.get_value();
-            let href = if bad.is_empty() { view.href(&path) } else { format!("{path}?{query}") };
-            self.place().go(&href, history);
+            match LogView::read(&query) {
+                (view, bad) if bad.is_empty() => self.go(view, history),
+                _ => self.place().go(&format!("{}?{query}", self.path.get_value()), history),
+            }
         }
     }
 

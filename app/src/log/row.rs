@@ -33,6 +33,17 @@ macro_rules! piece {
             name: $name,
             fixed: $fixed,
             valued: &[$(($attribute, $value)),*],
+            plain: &[],
+            holds: $holds,
+        }
+    };
+    // A button: without a script, it sends its value.
+    ($name:literal $fixed:literal sends $sent:literal $holds:expr) => {
+        Piece::Element {
+            name: $name,
+            fixed: $fixed,
+            valued: &[],
+            plain: &[("value", $sent)],
             holds: $holds,
         }
     };
@@ -64,7 +75,7 @@ macro_rules! no_value {
 macro_rules! value_cell {
     ($name:ident, $fixed:literal, $button:literal) => {
         static $name: Piece = piece!("td" $fixed [] Pieces(&[
-            piece!("button" $button ["value" = 0, "title" = 0] Pieces(&[
+            piece!("button" $button sends 0 Pieces(&[
                 piece!("bdi" r#" class="t""# [] Value(0)),
             ])),
         ]));
@@ -75,7 +86,7 @@ macro_rules! value_cell {
 macro_rules! user_cell {
     ($name:ident, $icon:ident, $words:literal) => {
         static $name: Piece = piece!("td" r#" role="cell" class="c-user""# [] Pieces(&[
-            piece!("button" r#" class="by" form="by" name="user" tabindex="-1""# ["value" = 0, "title" = 0] Pieces(&[
+            piece!("button" r#" class="by" form="by" name="user" tabindex="-1""# sends 0 Pieces(&[
                 Picture(Icon::$icon),
                 piece!("bdi" r#" class="t""# [] Value(0)),
                 piece!("span" r#" class="vh""# [] Pieces(&[Text($words)])),
@@ -112,13 +123,13 @@ static OWN_USER_AND_ROLE: Piece = piece!("td" r#" role="cell" class="c-user""# [
 ]));
 
 static ACTION: Piece = piece!("th" r#" role="rowheader" scope="row" class="c-action""# [] Pieces(&[
-    piece!("button" r#" class="open" form="at" name="entry" tabindex="-1""# ["value" = 1, "title" = 0] Pieces(&[
+    piece!("button" r#" class="open" form="at" name="entry" tabindex="-1""# sends 1 Pieces(&[
         piece!("bdi" "" [] Value(0)),
     ])),
 ]));
 
 static OPERATION: Piece = piece!("td" r#" role="cell" class="c-op""# [] Pieces(&[
-    piece!("a" r#" class="op" rel="external" tabindex="-1""# ["href" = 1, "title" = 0] Pieces(&[
+    piece!("a" r#" class="op" rel="external" tabindex="-1""# ["href" = 1] Pieces(&[
         piece!("bdi" "" [] Value(0)),
     ])),
 ]));
@@ -138,7 +149,7 @@ no_value!(NO_INSTANCE, r#" role="cell" class="c-instance mono""#);
 text_cell!(PATH_ALONE, NO_PATH, r#" role="cell" class="c-path mono""#, r#" class="path""#);
 
 static SOURCE: Piece = piece!("td" r#" role="cell" class="c-source""# [] Pieces(&[
-    piece!("button" r#" class="by" form="by" name="source" tabindex="-1""# ["value" = 1] Pieces(&[
+    piece!("button" r#" class="by" form="by" name="source" tabindex="-1""# sends 1 Pieces(&[
         piece!("span" "" ["class" = 0] Value(1)),
     ])),
 ]));
@@ -330,8 +341,8 @@ mod tests {
         assert!(html.starts_with(ROW) && html.ends_with("</tr>"));
         for part in [
             r#"<time datetime="2026-03-12T14:22:31.006412Z"><span class="date">2026-03-12</span> "#,
-            r#"<button class="by" form="by" name="user" tabindex="-1" value="Ana &lt;Prado&gt;" title="Ana &lt;Prado&gt;">"#,
-            r#" name="entry" tabindex="-1" value="1" title="Did it &amp; more"><bdi>Did it &amp; more</bdi>"#,
+            r#"<button class="by" form="by" name="user" tabindex="-1" value="Ana &lt;Prado&gt;">"#,
+            r#" name="entry" tabindex="-1" value="1"><bdi>Did it &amp; more</bdi>"#,
             r#"<span class="badge api">API</span>"#,
             r#"title="DELETE /x?a=&quot;b&quot;"><span class="method delete">DELETE</span> "#,
         ] {

@@ -12,7 +12,7 @@ use super::{
     entry::LogPage,
     moment::Range,
     newer::Newer,
-    presses::Presses,
+    presses::{Presses, show_all},
     query::{LogQuery, Search, SearchIn},
     strip::Strip,
     table::{Found, LogTable, Skeleton, rows_in_words, search_in_words},
@@ -95,6 +95,7 @@ pub fn LogTab(
             class="log"
             aria-labelledby="logs-title"
             on:click=move |event| presses.click(&event)
+            on:mouseover=|event| show_all(&event)
             on:keydown=move |event| presses.key(&event)
             on:submit=move |event| presses.submit(&event)
             on:input=move |event| typing(&event)
@@ -122,7 +123,7 @@ pub fn LogTab(
             }}
             {move || match state.get() {
                 State::Waiting => {
-                    let (path, query) = (path.get_value(), query.get_untracked());
+                    let query = query.get_untracked();
                     view! { <Skeleton path query own /> }.into_any()
                 }
                 State::Missing => view! { <NothingHere /> }.into_any(),
@@ -156,29 +157,26 @@ pub fn LogTab(
     }
 }
 
-/// What values and actions in the rows belong to. The rows do not know the question; where there is no script, these
-/// two forms do.
+/// What values and actions in the rows belong to where there is no script: the rows do not know the question, these
+/// two forms do. With a script, [`Presses`] sees to it, and they stay as they came.
 #[component]
 fn CellForms(path: StoredValue<String>, view: Memo<LogView>) -> impl IntoView {
-    let form = move |id: &'static str, with_page: bool| {
-        let pairs = move || {
-            view.with(|view| {
-                let query = if with_page { view.query.clone() } else { view.query.at_page(1) };
-                query.pairs()
-            })
-        };
-        view! {
-            <form id=id method="get" action=path.get_value() hidden>
-                {move || {
-                    pairs()
-                        .into_iter()
-                        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
-                        .collect_view()
-                }}
-            </form>
-        }
-    };
-    (form("by", false), form("at", true))
+    let query = view.with_untracked(|view| view.query.clone());
+    [("by", query.at_page(1)), ("at", query)]
+        .map(|(id, query)| {
+            let hidden = query
+                .pairs()
+                .into_iter()
+                .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+                .collect_view();
+            view! {
+                <form id=id method="get" action=path.get_value() hidden>
+                    {hidden}
+                </form>
+            }
+        })
+        .into_iter()
+        .collect_view()
 }
 
 /// Keeps the zone that was chosen. A customer who chose none sees times as their device does.

@@ -55,6 +55,13 @@ pub fn LogTable(
 ) -> impl IntoView {
     let columns = columns(own);
     let look = move |zone: &Zone| Look { columns, own, zone: zone.clone() };
+    let query = Signal::derive(move || {
+        found.with(|found| found.as_ref().map(|found| found.query.clone())).unwrap_or_default()
+    });
+    let zone = Signal::derive(move || {
+        found.with(|found| found.as_ref().map(|found| zone_in_short(&found.page.zone)))
+            .unwrap_or_default()
+    });
     let body = NodeRef::<html::Tbody>::new();
     let first = found.get_untracked();
     let rows = first.as_ref().map(|first| row::write(&first.page.entries, look(&first.page.zone)));
@@ -73,11 +80,7 @@ pub fn LogTable(
             <caption class="vh">
                 {move || found.get().map(|found| caption(&found.query, &found.page, own))}
             </caption>
-            {move || {
-                let found = found.get()?;
-                let (query, zone) = (found.query.clone(), zone_in_short(&found.page.zone));
-                Some(view! { <Head path=path.get_value() query columns zone /> })
-            }}
+            <Head path query columns zone />
             <tbody role="rowgroup" node_ref=body inner_html=rows></tbody>
         </table>
     }
@@ -87,7 +90,7 @@ pub fn LogTable(
 #[component]
 pub fn Skeleton(
     /// The tab's path.
-    path: String,
+    path: StoredValue<String>,
     /// What was asked for.
     query: LogQuery,
     /// Whether a customer is looking at their own log.
@@ -99,7 +102,7 @@ pub fn Skeleton(
         <div class="rows" aria-busy="true" data-first="">
             <table role="table">
                 <caption class="vh">"Logs, loading"</caption>
-                <Head path query columns zone=String::new() />
+                <Head path query=Signal::stored(query) columns zone=String::new() />
                 <tbody role="rowgroup">
                     {(0..rows)
                         .map(|row| {
@@ -132,11 +135,12 @@ const fn columns(own: bool) -> &'static [LogColumn] {
 
 #[component]
 fn Head(
-    path: String,
-    query: LogQuery,
+    path: StoredValue<String>,
+    #[prop(into)] query: Signal<LogQuery>,
     columns: &'static [LogColumn],
     /// Which clocks show the times.
-    zone: String,
+    #[prop(into)]
+    zone: Signal<String>,
 ) -> impl IntoView {
     view! {
         <thead role="rowgroup">
@@ -144,8 +148,15 @@ fn Head(
                 {columns
                     .iter()
                     .map(|&column| {
-                        let head = sort_header::Head::of(column, &query, &path);
-                        let unit = if column == LogColumn::CreatedAt { zone.clone() } else { String::new() };
+                        let head = Signal::derive(move || {
+                            query
+                                .with(|query| sort_header::Head::of(column, query, &path.get_value()))
+                        });
+                        let unit = if column == LogColumn::CreatedAt {
+                            zone
+                        } else {
+                            Signal::stored(String::new())
+                        };
                         view! { <SortHeader head class=head_class(column) unit /> }
                     })
                     .collect_view()}

@@ -31,6 +31,9 @@ pub enum Piece {
         fixed: &'static str,
         /// The attributes that have a value, by its number.
         valued: &'static [(&'static str, usize)],
+        /// The attributes that have a value, by its number, and are of use only where there is no script: they are
+        /// written, and not changed any more.
+        plain: &'static [(&'static str, usize)],
         /// What it holds.
         holds: Holds,
     },
@@ -71,11 +74,11 @@ fn write(piece: &Piece, values: &[Cow<'_, str>], html: &mut String) {
     match piece {
         Piece::Text(text) => html.push_str(text),
         Piece::Picture(icon) => icon.write(html),
-        Piece::Element { name, fixed, valued, holds } => {
+        Piece::Element { name, fixed, valued, plain, holds } => {
             for part in ["<", name, fixed] {
                 html.push_str(part);
             }
-            for (attribute, value) in *valued {
+            for (attribute, value) in valued.iter().chain(*plain) {
                 for part in [" ", attribute, "=\""] {
                     html.push_str(part);
                 }
@@ -145,10 +148,11 @@ mod tests {
         name: "td",
         fixed: " class=\"x\"",
         valued: &[("title", 1)],
+        plain: &[],
         holds: Holds::Pieces(&[
-            Piece::Element { name: "b", fixed: "", valued: &[], holds: Holds::Value(0) },
+            Piece::Element { name: "b", fixed: "", valued: &[], plain: &[], holds: Holds::Value(0) },
             Piece::Text(" "),
-            Piece::Element { name: "i", fixed: "", valued: &[], holds: Holds::Value(1) },
+            Piece::Element { name: "i", fixed: "", valued: &[], plain: &[], holds: Holds::Value(1) },
         ]),
     };
 

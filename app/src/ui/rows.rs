@@ -110,15 +110,16 @@ pub fn have_focus() -> bool {
 
 /// Marks the row number `nth` as the current one, and no other; it gets the tab stop.
 pub fn mark(nth: Option<usize>) {
-    let rows = rows();
-    for (number, row) in rows.iter().enumerate() {
-        let _marked = if Some(number) == nth {
-            row.set_attribute("aria-current", "true")
-        } else {
-            row.remove_attribute("aria-current")
-        };
+    let marked = document().query_selector(".rows tbody tr[aria-current]").ok().flatten();
+    if nth.is_none() && marked.is_none() {
+        return;
     }
+    if let Some(marked) = marked {
+        let _unmarked = marked.remove_attribute("aria-current");
+    }
+    let rows = rows();
     if let Some(row) = nth.and_then(|nth| rows.get(nth)) {
+        let _marked = row.set_attribute("aria-current", "true");
         for other in &rows {
             other.set_tab_index(-1);
         }

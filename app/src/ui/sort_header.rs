@@ -6,7 +6,7 @@ use super::icon::Icon;
 use crate::query::{Column, Direction, Sort, UrlQuery};
 
 /// What a header shows and where it leads.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     label: &'static str,
     sorted: Option<Direction>,
@@ -27,26 +27,37 @@ impl Head {
     }
 }
 
-/// `<th>` with a link to the order that pressing it gives.
+/// `<th>` with a link to the order that pressing it gives. It stays while what it shows changes: written anew, a link
+/// that has the focus would cost a layout of the whole page.
 #[component]
 pub fn SortHeader(
     /// What it shows.
-    head: Head,
+    #[prop(into)]
+    head: Signal<Head>,
     /// The cell's classes.
     class: &'static str,
     /// What the values are measured in, shown beside the name.
     #[prop(into)]
-    unit: String,
+    unit: Signal<String>,
 ) -> impl IntoView {
+    let label = head.with_untracked(|head| head.label);
+    let icon = move || {
+        head.with(|head| match head.sorted.unwrap_or(head.first) {
+            Direction::Ascending => Icon::ArrowUp,
+            Direction::Descending => Icon::ArrowDown,
+        })
+    };
     view! {
-        <th role="columnheader" scope="col" class=class aria-sort=head.sorted.map(Direction::word)>
-            <a href=head.href>
-                <span class="label">{head.label}</span>
-                <span class="zone">{unit}</span>
-                <Icon of=match head.sorted.unwrap_or(head.first) {
-                    Direction::Ascending => Icon::ArrowUp,
-                    Direction::Descending => Icon::ArrowDown,
-                } />
+        <th
+            role="columnheader"
+            scope="col"
+            class=class
+            aria-sort=move || head.with(|head| head.sorted.map(Direction::word))
+        >
+            <a href=move || head.with(|head| head.href.clone())>
+                <span class="label">{label}</span>
+                <span class="zone">{move || unit.get()}</span>
+                {move || view! { <Icon of=icon() /> }}
             </a>
         </th>
     }

@@ -1,9 +1,5 @@
 //! Whose log was shown to whom: recorded once for each session, or for each key and day.
 
-use app::log::query::LogQuery;
-use app::query::UrlQuery;
-use serde_json::json;
-
 use super::{
     Scope, Store, StoreError,
     act::{Act, ActError, Step},
@@ -58,24 +54,6 @@ impl Store {
             Ok(_) | Err(ActError::Record(RecordError::NoSuchCustomer(_))) => Ok(()),
             Err(error) => Err(StoreError::from(error)),
         }
-    }
-
-    /// Records that all of `scope`'s log that matches `query` is taken away, as a file of this format.
-    ///
-    /// # Errors
-    /// [`ActError`] where the database does not answer or fails.
-    pub async fn note_export(
-        &self,
-        scope: &Scope,
-        query: &LogQuery,
-        format: &str,
-        origin: &Origin,
-    ) -> Result<(), ActError> {
-        let mut act = self.act(origin).await?;
-        let detail = json!({ "format": format, "query": query.to_query_string() });
-        act.note(scope.customer_id(), Step::new("Exported log", "log_entry").detail(detail));
-        act.commit().await?;
-        Ok(())
     }
 }
 

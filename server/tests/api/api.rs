@@ -107,7 +107,8 @@ async fn the_server_function_takes_the_same_parameters() {
     app.record(&[entry(&customer), NewEntry { user: "Ana".into(), ..entry(&customer) }]).await;
     let session = app.session(app::session::viewer::Role::Auditor).await;
     let ask = async |query: &str| {
-        let path = format!("/fn/log?customer_id=1&{query}");
+        let query = app::query::query_string([("customer_id", "1"), ("query", query)]);
+        let path = format!("/fn/log?{query}");
         app.get(&path).header(header::COOKIE, &session).send().await.unwrap()
     };
     let page: Value =

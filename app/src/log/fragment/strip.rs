@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Datelike, Utc};
 use leptos::prelude::*;
 
-use super::{Surroundings, time_menu::zone_in_words};
+use super::Surroundings;
 use crate::{
     log::{
         activity::{Activity, Bar, Step},
@@ -132,7 +132,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
         } else {
             "entries".to_owned()
         };
-        let unit = format!("by {}, {}", step.in_words(), zone_in_words(&activity.zone));
+        let unit = format!("by {}, {}", step.in_words(), activity.zone.name.place());
         view! {
             <figure class="strip" data-bars=bars.to_string()>
                 <figcaption>
