@@ -16,6 +16,7 @@ pub mod filter;
 pub mod fragment;
 pub mod help;
 pub mod language;
+pub mod live;
 pub mod moment;
 pub mod newer;
 pub mod presses;

@@ -13,6 +13,8 @@ pub mod page;
 pub mod query;
 #[cfg(feature = "ssr")]
 pub mod tab;
+#[cfg(feature = "ssr")]
+pub mod timeline;
 
 use std::fmt;
 

@@ -41,7 +41,9 @@ test('old rows stay, readable, until the new ones are there', async ({ page }) =
 });
 
 test('rows that were written over are those that the server writes', async ({ page }) => {
-  const rows = () => page.locator('.rows tbody').evaluate((body) => body.innerHTML.replaceAll(' tabindex="0"', ' tabindex="-1"'));
+  const rows = () => page.locator('.rows tbody').evaluate((body) =>
+    // What a button would send without a script is not kept up with one.
+    body.innerHTML.replaceAll(' tabindex="0"', ' tabindex="-1"').replace(/ value="[^"]*"/g, ''));
   await open(page, `${LARGEST}?per_page=10`);
   // More rows, fewer, others; some without an operation, of all kinds of users.
   for (const change of ['per_page=100', 'sort=related_operation&per_page=25', 'sort=user&dir=asc&per_page=100', 'q=api', 'page=999']) {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -46,13 +46,11 @@ pub fn Drawer(
             (_, Err(_)) => Some(FAILED.to_owned()),
         })
     });
-    let dialog = NodeRef::<html::Dialog>::new();
     mark_row(open, found);
-    take_focus(dialog, open, html);
+    take_focus(open, html);
     view! {
         <dialog
             class="drawer"
-            node_ref=dialog
             aria-labelledby="entry-title"
             open=move || open.get().is_some()
         >
@@ -75,26 +73,23 @@ fn mark_row(open: Memo<Option<u64>>, found: Memo<Option<Arc<Found>>>) {
     });
 }
 
-/// The focus enters as the drawer opens, and goes back to the row as it closes; but not while the rows are being
-/// walked.
-fn take_focus(
-    dialog: NodeRef<html::Dialog>,
-    open: Memo<Option<u64>>,
-    html: Signal<Option<String>>,
-) {
-    Effect::new(move |before: Option<(Option<u64>, Option<String>)>| {
-        let now = (open.get(), html.get());
-        let Some(before) = before else { return now };
-        let opened = now.0.is_some() && now.1 != before.1 && !rows::have_focus();
-        if opened && now.1.as_deref().is_some_and(|html| !html.is_empty()) {
-            let inside = dialog.get_untracked().is_some_and(|dialog| {
-                document().active_element().is_some_and(|focused| dialog.contains(Some(&focused)))
-            });
-            if !inside {
-                request_animation_frame(|| focus_on("entry-title"));
-            }
+/// The focus enters as the drawer opens, when its entry is there, and goes back to the row as it closes. While it is
+/// open, it stays where it is: rows may be walked.
+fn take_focus(open: Memo<Option<u64>>, html: Signal<Option<String>>) {
+    let entering = StoredValue::new(false);
+    Effect::new(move |before: Option<bool>| {
+        let (is_open, html) = (open.get().is_some(), html.get());
+        // What came open with the page takes no focus.
+        let Some(was_open) = before else { return is_open };
+        if is_open && !was_open {
+            entering.set_value(true);
         }
-        if before.0.is_some() && now.0.is_none() {
+        if is_open && entering.get_value() && html.is_some_and(|html| !html.is_empty()) {
+            entering.set_value(false);
+            request_animation_frame(|| focus_on("entry-title"));
+        }
+        if was_open && !is_open {
+            entering.set_value(false);
             request_animation_frame(|| {
                 let lost = document().active_element().is_none_or(|focused| {
                     focused.tag_name() == "BODY"
@@ -105,7 +100,7 @@ fn take_focus(
                 }
             });
         }
-        now
+        is_open
     });
 }
 

@@ -1,5 +1,7 @@
 //! An entry of a log, and a page of them.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +94,26 @@ pub struct Entry {
     pub app_instance: String,
     /// Technical route of the request, with its method.
     pub request_path: String,
+}
+
+impl Entry {
+    /// The user as the viewer is to see them: to customers, staff is `Helena P.`
+    pub fn user_as_seen(&self, own: bool) -> Cow<'_, str> {
+        if own && self.user_kind == UserKind::Operator {
+            short_name(&self.user).into()
+        } else {
+            self.user.as_str().into()
+        }
+    }
+}
+
+/// `Helena Prado` as `Helena P.`
+fn short_name(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    match (words.next(), words.next_back().and_then(|last| last.chars().next())) {
+        (Some(first), Some(initial)) => format!("{first} {initial}."),
+        _ => name.to_owned(),
+    }
 }
 
 /// The guide's columns.
@@ -210,4 +232,17 @@ pub struct LogPage {
     pub newest: u64,
     /// The zone that the question was meant in, and that times are shown in.
     pub zone: Zone,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_name;
+
+    #[test]
+    fn staff_are_shown_to_customers_by_first_name_and_initial() {
+        assert_eq!(short_name("Helena Prado"), "Helena P.");
+        assert_eq!(short_name("Maria da Silva"), "Maria S.");
+        assert_eq!(short_name("Helena"), "Helena");
+        assert_eq!(short_name(""), "");
+    }
 }

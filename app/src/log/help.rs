@@ -6,17 +6,24 @@ use web_sys::HtmlDialogElement;
 
 use crate::ui::{icon::Icon, shortcuts};
 
-const KEYS: [(&str, &str); 11] = [
+const KEYS: [(&str, &str); 18] = [
     ("/", "Search"),
     ("j  k", "Next, previous row"),
     ("↓  ↑", "Next, previous row, in the table"),
     ("Home  End", "First, last row, in the table"),
     ("[  ]", "Previous, next page"),
     ("g", "Page number"),
+    ("Enter", "Open the entry of the row"),
+    ("Esc", "Close what is open"),
+    ("f", "Only what holds the focused value, else the row’s user"),
+    ("Shift F", "All but that"),
+    ("a", "Add a filter"),
+    ("t", "Time range"),
     ("n", "Show the new entries"),
+    ("l", "Follow the log live"),
     ("e", "Export"),
     ("y", "Copy the link to this view"),
-    ("Shift X", "Clear the search"),
+    ("Shift X", "Clear search and filters"),
     ("?", "This help"),
 ];
 

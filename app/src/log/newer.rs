@@ -5,7 +5,13 @@ use std::time::Duration;
 
 use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
 
-use super::{api::fetch_newest, entry::LogPage, query::LogQuery};
+use super::{
+    api::fetch_newest,
+    entry::LogPage,
+    live::{Tail, take_in_live},
+    query::LogQuery,
+    view::LogView,
+};
 use crate::{
     answer::Answer,
     error::AppError,
@@ -35,8 +41,7 @@ pub fn Newer(
     /// The tab's path.
     path: StoredValue<String>,
     /// What is looked at.
-    #[prop(into)]
-    query: Signal<LogQuery>,
+    view: Memo<LogView>,
     /// What was found.
     answer: Answer<(String, LogQuery), LogPage>,
     /// The conditions in force, as the server wrote them.
@@ -54,7 +59,11 @@ pub fn Newer(
         })
     });
     let count = move || news.get().map_or(0, |(_, count)| count);
-    keep_fresh(id, newest, news, answer.pending);
+    let live = RwSignal::new(false);
+    let tail = Tail::new(id, newest);
+    tail.follow(live);
+    take_in_live(live, Signal::derive(count), answer.pending, view, path);
+    keep_fresh(id, newest, news, answer.pending, tail);
     let take_in = use_taking_in(answer);
 
     view! {
@@ -63,7 +72,9 @@ pub fn Newer(
             <p class="as-of">
                 {move || news.get().map(|(as_of, _)| view! { <AsOf as_of /> })}
                 {move || {
-                    let href = move || query.with(|query| query.unpinned().href(&path.get_value()));
+                    let href = move || {
+                        view.with(|view| view.query.unpinned().href(&path.get_value()))
+                    };
                     (count() > 0)
                         .then(|| {
                             view! {
@@ -80,6 +91,16 @@ pub fn Newer(
                             }
                         })
                 }}
+                <button
+                    class="button quiet small live needs-script"
+                    type="button"
+                    aria-pressed=move || live.get().to_string()
+                    title="New entries come in by themselves while nobody is reading what they would move (l)"
+                    aria-keyshortcuts="l"
+                    on:click=move |_| live.update(|live| *live = !*live)
+                >
+                    "Live"
+                </button>
             </p>
         </div>
     }
@@ -92,19 +113,20 @@ fn AsOf(as_of: u64) -> impl IntoView {
     view! { <span title=title>"As of "{entry}</span> }
 }
 
-/// Asks for the newest entry's number every few seconds, and says how many are new.
+/// Asks for the newest entry's number every few seconds, where the tail does not tell it, and says how many are new.
 fn keep_fresh(
     id: StoredValue<String>,
     newest: RwSignal<u64>,
     news: Memo<Option<(u64, u64)>>,
     pending: RwSignal<bool>,
+    tail: Tail,
 ) {
     let spoken = use_spoken();
     let asking = StoredValue::new(false);
     let over = StoredValue::new(false);
     let herald = StoredValue::new(Herald::default());
     use_pulse(PULSE, move || {
-        if pending.get_untracked() || asking.get_value() || over.get_value() {
+        if tail.tells() || pending.get_untracked() || asking.get_value() || over.get_value() {
             return;
         }
         asking.set_value(true);

@@ -8,7 +8,9 @@ use leptos::{
     prelude::*,
 };
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlAnchorElement, HtmlButtonElement, HtmlElement, HtmlFormElement, HtmlInputElement};
+use web_sys::{
+    Element, HtmlAnchorElement, HtmlButtonElement, HtmlElement, HtmlFormElement, HtmlInputElement,
+};
 
 use super::{
     drawer::show_nth,
@@ -30,7 +32,8 @@ const AROUND: &str = ":is(.chips, .time-menu, .strip-host) a[href]";
 
 /// Shows what is cut off of a text while the pointer is on it.
 pub fn show_all(event: &MouseEvent) {
-    let cell = target(event).and_then(|target| closest::<HtmlElement>(&target, ".rows tbody :is(.by, .open, .op)"));
+    let cell = target(event)
+        .and_then(|target| closest::<HtmlElement>(&target, ".rows tbody :is(.by, .open, .op)"));
     if let Some(cell) = cell {
         cell.set_title(&cell.text_content().unwrap_or_default());
     }
@@ -139,18 +142,24 @@ impl Presses {
             "y" => self.copy_link(),
             "f" | "F" => return self.filter_row(key == "F"),
             "Escape" => return self.close_entry(),
+            "j" | "k" if self.is_open() && !rows::have_focus() => return self.step(key == "j"),
             letter => {
                 if !rows::walk_by_letter(letter) {
                     return false;
                 }
                 // The drawer goes along.
-                let open = self.view.with_untracked(|view| view.open.entry.is_some());
-                if open && let Some(nth) = rows::focused() {
+                if self.is_open()
+                    && let Some(nth) = rows::focused()
+                {
                     show_nth(self.view, self.found, &self.path.get_value(), nth);
                 }
             }
         }
         true
+    }
+
+    fn is_open(self) -> bool {
+        self.view.with_untracked(|view| view.open.entry.is_some())
     }
 
     /// Filters by the value that has the focus, or else by the row's user.

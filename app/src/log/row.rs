@@ -4,8 +4,6 @@
 //! and moving them, would cost more than it saves: the rows stay where they are, and what differs in them is
 //! written over. A row whose entry has the same number is not looked at, for entries never change.
 
-use std::borrow::Cow;
-
 use web_sys::{Element, HtmlElement};
 
 use super::entry::{Entry, LogColumn, Source, UserKind};
@@ -239,24 +237,15 @@ fn created<'e>(entry: &Entry, look: &Look) -> Filled<'e> {
 }
 
 fn own_user(entry: &Entry) -> Filled<'_> {
-    let name = entry.user.as_str();
-    let (name, role): (Cow<'_, str>, _) = match entry.user_kind {
-        UserKind::Operator => (short_name(name).into(), "our staff"),
-        UserKind::Customer => (name.into(), "you"),
-        UserKind::Client => (name.into(), "app you connected"),
-        UserKind::System => (name.into(), "automatic"),
-        UserKind::Unknown => return Filled { piece: &OWN_USER, values: vec![name.into()] },
+    let name = entry.user_as_seen(true);
+    let role = match entry.user_kind {
+        UserKind::Operator => "our staff",
+        UserKind::Customer => "you",
+        UserKind::Client => "app you connected",
+        UserKind::System => "automatic",
+        UserKind::Unknown => return Filled { piece: &OWN_USER, values: vec![name] },
     };
     Filled { piece: &OWN_USER_AND_ROLE, values: vec![name, role.into()] }
-}
-
-/// `Helena Prado` as `Helena P.`
-fn short_name(name: &str) -> String {
-    let mut words = name.split_whitespace();
-    match (words.next(), words.next_back().and_then(|last| last.chars().next())) {
-        (Some(first), Some(initial)) => format!("{first} {initial}."),
-        _ => name.to_owned(),
-    }
 }
 
 fn request_path(path: &str) -> Filled<'_> {
@@ -352,11 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn staff_are_shown_to_customers_by_first_name_and_initial() {
-        assert_eq!(short_name("Helena Prado"), "Helena P.");
-        assert_eq!(short_name("Maria da Silva"), "Maria S.");
-        assert_eq!(short_name("Helena"), "Helena");
-        assert_eq!(short_name(""), "");
+    fn customers_see_who_somebody_is_to_them() {
         let html = write(&[entry()], look(LogColumn::OWN, true));
         assert!(html.contains(r#"<bdi class="t">Ana &lt;.</bdi> <span class="role">our staff"#));
     }

@@ -110,7 +110,7 @@ pub fn LogTab(
             }}
             {move || {
                 let chips = part(around, |around| &around.chips);
-                (!missing.get()).then(|| view! { <Newer id path query=pinned answer chips /> })
+                (!missing.get()).then(|| view! { <Newer id path view answer chips /> })
             }}
             {move || {
                 let strip = part(around, |around| &around.strip);

@@ -59,7 +59,8 @@ pub fn LogTable(
         found.with(|found| found.as_ref().map(|found| found.query.clone())).unwrap_or_default()
     });
     let zone = Signal::derive(move || {
-        found.with(|found| found.as_ref().map(|found| zone_in_short(&found.page.zone)))
+        found
+            .with(|found| found.as_ref().map(|found| zone_in_short(&found.page.zone)))
             .unwrap_or_default()
     });
     let body = NodeRef::<html::Tbody>::new();

@@ -150,9 +150,21 @@ mod tests {
         valued: &[("title", 1)],
         plain: &[],
         holds: Holds::Pieces(&[
-            Piece::Element { name: "b", fixed: "", valued: &[], plain: &[], holds: Holds::Value(0) },
+            Piece::Element {
+                name: "b",
+                fixed: "",
+                valued: &[],
+                plain: &[],
+                holds: Holds::Value(0),
+            },
             Piece::Text(" "),
-            Piece::Element { name: "i", fixed: "", valued: &[], plain: &[], holds: Holds::Value(1) },
+            Piece::Element {
+                name: "i",
+                fixed: "",
+                valued: &[],
+                plain: &[],
+                holds: Holds::Value(1),
+            },
         ]),
     };
 

@@ -13,6 +13,7 @@ use app::{
         path_of,
         query::TimeQuery,
         tab::OperationsTab,
+        timeline::Timeline,
     },
     place::Tab,
     query::{Parameters, UrlQuery},
@@ -42,6 +43,9 @@ use crate::{
         settings::Kept,
     },
 };
+
+/// A timeline shows so many entries; the log, filtered, shows all.
+const MOST_ENTRIES: usize = 500;
 
 /// The routes.
 pub fn routes() -> Routes {
@@ -194,15 +198,56 @@ fn refusal(plain: &Plain, error: OperationError) -> Result<String, AppError> {
     }
 }
 
-async fn operation(plain: Plain, Path((customer_id, number)): Path<(String, String)>) -> Response {
+/// An operation of this system's, by its number; or whatever an entry's Related Operation names, by that.
+async fn operation(plain: Plain, Path((customer_id, name)): Path<(String, String)>) -> Response {
     plain
         .answer(async |plain| {
-            let (person, scope) = plain.staff(&customer_id)?;
-            let number = number.parse().map_err(|_| AppError::NotFound)?;
-            let errors = FieldErrors::default();
-            showing(plain, &person, &scope, number, errors, StatusCode::OK).await
+            let staff = plain.staff(&customer_id).ok();
+            if let Some((person, scope)) = &staff
+                && let Some(number) = number_of(plain, scope, &name).await?
+            {
+                let errors = FieldErrors::default();
+                return showing(plain, person, scope, number, errors, StatusCode::OK).await;
+            }
+            timeline(plain, &customer_id, &name).await
         })
         .await
+}
+
+/// The number of the operation that `name` names, where this system has performed one of that name: `1042`, or
+/// `withdrawal #1042`.
+async fn number_of(plain: &Plain, scope: &Scope, name: &str) -> Result<Option<i64>, AppError> {
+    let number = name.rsplit_once(" #").map_or(name, |(_, number)| number);
+    let Ok(number) = number.parse() else { return Ok(None) };
+    let found = plain.store.operation(scope, number).await.map_err(|error| plain.failure(error))?;
+    let found = found
+        .filter(|whole| number.to_string() == name || whole.operation.name.to_string() == name);
+    Ok(found.map(|_| number))
+}
+
+/// The entries of an operation, over all tables and in the order of time.
+async fn timeline(plain: &Plain, customer_id: &str, name: &str) -> Result<Response, AppError> {
+    let (caller, scope) = plain.reader(customer_id)?;
+    let customer = plain.store.customer(&scope).await.map_err(|error| plain.failure(error))?;
+    let customer = customer.ok_or(AppError::NotFound)?;
+    let origin = Origin::of(caller, plain.asked.way.clone());
+    let noted = plain.store.note_view(caller, &scope, &origin).await;
+    noted.map_err(|error| plain.failure(error))?;
+    let found = plain.store.operation_entries(&scope, name, MOST_ENTRIES).await;
+    let (entries, total) = found.map_err(|error| plain.failure(error))?;
+    if entries.is_empty() {
+        return Err(AppError::NotFound);
+    }
+    let own = caller.own_customer().is_some();
+    let zone = plain.zone();
+    let title = format!("{name} · {}", customer.name);
+    let name = name.to_owned();
+    let view = move || {
+        let (customer, name) = (customer.clone(), name.clone());
+        let (zone, entries) = (zone.clone(), entries.clone());
+        view! { <Timeline customer name entries total zone own /> }.into_any()
+    };
+    Ok(plain.page(&title, StatusCode::OK, view).await)
 }
 
 async fn showing(

@@ -33,7 +33,7 @@ use tower_http::request_id::RequestId;
 use super::{
     caller::{Asked, Identity},
     headers::page_policy,
-    preferences::{DENSITY, THEME, ZONE},
+    preferences::{DENSITY, THEME, ZONE, cookie},
     problem::RETRY_AFTER,
     router::AppState,
     routes::Routes,
@@ -75,12 +75,25 @@ async fn page(
     let looker = looker(&backend.identity, &jar);
     let (first, answered) = answer(&backend, &place.0, &place.1, looker.zone.clone()).await;
 
+    let asked_for = place.1.clone();
     let mut response = render(&state, request, looker, first, place, document).await;
     *response.status_mut() = answered;
+    // A zone that was chosen is remembered; where there is a script, it sees to that itself.
+    if let Some(zone) = chosen_zone(&asked_for)
+        .filter(|zone| jar.get(ZONE).is_none_or(|kept| kept.value() != zone.as_str()))
+        && let Ok(kept) = HeaderValue::from_str(&cookie(ZONE, String::from(zone)).to_string())
+    {
+        response.headers_mut().append(header::SET_COOKIE, kept);
+    }
     if answered == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
     }
     response
+}
+
+/// The zone that a query string names, where there is one of this name.
+fn chosen_zone(query: &str) -> Option<ZoneName> {
+    LogView::read(query).0.query.zone.filter(|name| zones::zone(name).is_some())
 }
 
 /// `GET /sign-in`

@@ -4,6 +4,7 @@ use app::{
     answer::First,
     error::AppError,
     shell::{Failure, NothingHere, plain_document},
+    zone::Zone,
 };
 use axum::{
     Extension, RequestPartsExt,
@@ -26,6 +27,7 @@ use crate::{
     access::{self, Caller, NotFound, Person},
     backend::{app_error, status},
     store::{Scope, Store, StoreError},
+    zones,
 };
 
 /// What the handler of such a page works with.
@@ -128,6 +130,21 @@ impl Plain {
     /// Signed out, not there, or not for them.
     pub fn staff(&self, customer_id: &str) -> Result<(Person, Scope), AppError> {
         access::admit_staff(self.caller()?, customer_id).map_err(not_found)
+    }
+
+    /// Whoever may read this customer's log, and the customer.
+    ///
+    /// # Errors
+    /// Signed out, not there, or not for them.
+    pub fn reader(&self, customer_id: &str) -> Result<(&Caller, Scope), AppError> {
+        let caller = self.caller()?;
+        Ok((caller, access::admit(caller, customer_id).map_err(not_found)?))
+    }
+
+    /// The zone that the viewer chose; UTC where they chose none.
+    pub fn zone(&self) -> Zone {
+        let chosen = looker(&self.asked.identity, &self.jar).zone;
+        chosen.as_ref().and_then(zones::zone).map(|zone| Zone::clone(&zone)).unwrap_or_default()
     }
 
     /// An operator, and the customer on whose behalf they act.

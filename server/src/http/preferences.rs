@@ -1,5 +1,7 @@
 //! How the page looks, kept in cookies: for browsers without scripts. With them the page does it itself.
 
+use std::borrow::Cow;
+
 use axum::{
     Form,
     http::{HeaderMap, header},
@@ -48,6 +50,7 @@ pub async fn keep(
     (kept, Redirect::to(&back.unwrap_or_else(|| "/".into())))
 }
 
-fn cookie(name: &'static str, value: &'static str) -> Cookie<'static> {
+/// What keeps `value` in the browser.
+pub(super) fn cookie(name: &'static str, value: impl Into<Cow<'static, str>>) -> Cookie<'static> {
     Cookie::build((name, value)).path("/").same_site(SameSite::Lax).permanent().build()
 }

@@ -79,7 +79,7 @@ pub(super) fn write(
         </header>
         <div class="body">
             {(!own).then(|| what_changed(&known))}
-            {operation(path, view, zone, detail)}
+            {operation(path, view, own, zone, detail)}
             {who_and_where(path, view, own, zone, entry, &known)}
             {(!own).then(|| recorded(&json))}
         </div>
@@ -213,6 +213,7 @@ fn folded(value: String) -> AnyView {
 fn operation(
     path: &str,
     view: &LogView,
+    own: bool,
     zone: &Zone,
     detail: &Detail,
 ) -> Option<impl IntoView + use<>> {
@@ -240,9 +241,14 @@ fn operation(
                             <bdi>{other.action.clone()}</bdi>
                         </a>
                         <p>
-                            <bdi>{other.user.clone()}</bdi>
-                            " · "
-                            <bdi>{other.impacted_table.clone()}</bdi>
+                            <bdi>{other.user_as_seen(own).into_owned()}</bdi>
+                            {(!own)
+                                .then(|| {
+                                    view! {
+                                        " · "
+                                        <bdi>{other.impacted_table.clone()}</bdi>
+                                    }
+                                })}
                         </p>
                     </div>
                 </li>
@@ -296,7 +302,7 @@ fn who_and_where(
         .filter(|field| *field != Field::Action)
         .map(|field| {
             let value = match field {
-                Field::User => entry.user.clone(),
+                Field::User => entry.user_as_seen(own).into_owned(),
                 Field::Action => entry.action.clone(),
                 Field::RelatedOperation => entry.related_operation.clone().unwrap_or_default(),
                 Field::ImpactedTable => entry.impacted_table.clone(),
