@@ -4,6 +4,8 @@ import { LARGEST, expect, open, test } from './fixtures';
 const states = {
   'the log': LARGEST,
   'a sorted search': `${LARGEST}?q=settle&sort=user&dir=asc&page=2`,
+  'filters, and the values of a field': `${LARGEST}?user.has=settle&not.source=API&from=-90d&facet=action`,
+  'an entry': `${LARGEST}?as_of=25000&entry=24990`,
   'new entries': `${LARGEST}?as_of=24990`,
   'nothing found': `${LARGEST}?q=zzz`,
   'notes': `${LARGEST}?page=99999&per_page=7`,
@@ -32,6 +34,23 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
   }
 }
+
+test('axe finds nothing in what opens by a press', async ({ page }) => {
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await open(page, `${LARGEST}?as_of=25000`);
+    for (const press of ['details.time > summary', 'details.add > summary', '.as-table > summary']) {
+      const summary = page.locator(press);
+      await summary.focus();
+      await summary.press('Enter');
+      expect((await new AxeBuilder({ page }).analyze()).violations, press).toEqual([]);
+      await summary.press('Enter');
+    }
+    await page.locator('.rows').getByRole('link').first().click();
+    await expect(page.locator('.timeline')).toBeVisible();
+    expect((await new AxeBuilder({ page }).analyze()).violations, 'a timeline').toEqual([]);
+  }
+});
 
 for (const who of ['customer', 'nobody'] as const) {
   test.describe(() => {

@@ -7,6 +7,10 @@ const pages = [
   { name: 'logs', path: `${LARGEST}?page=3`, who: 'operator' },
   { name: 'logs-new', path: `${LARGEST}?as_of=24990`, who: 'operator' },
   { name: 'logs-empty', path: `${LARGEST}?q=marina.costa&in=user`, who: 'operator' },
+  { name: 'logs-filtered', path: `${LARGEST}?user.has=settle&not.source=API&from=-90d&facet=action`, who: 'operator' },
+  { name: 'logs-time', path: `${LARGEST}?from=-30d&tz=America/Sao_Paulo`, who: 'operator', press: 'details.time > summary' },
+  { name: 'logs-entry', path: `${LARGEST}?action=Changed+daily+limit`, who: 'operator', press: '.rows .open >> nth=0' },
+  { name: 'timeline', path: `${LARGEST}?as_of=25000&action=Changed+daily+transfer+limit`, who: 'operator', press: '.rows .op >> nth=0' },
   { name: 'customers', path: '/customers', who: 'operator' },
   { name: 'overview', path: '/customers/20401', who: 'operator' },
   { name: 'operations', path: '/customers/20402/operations', who: 'operator' },
@@ -19,7 +23,7 @@ const pages = [
   { name: 'sign-in', path: '/sign-in', who: 'nobody' },
 ] as const;
 
-for (const { name, path, who } of pages) {
+for (const { name, path, who, ...more } of pages) {
   for (const theme of ['light', 'dark'] as const) {
     for (const width of [1440, 390]) {
       test.describe(() => {
@@ -27,6 +31,10 @@ for (const { name, path, who } of pages) {
         if (width < 1000) test.use({ hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
         test(`${name}, ${theme}, ${width} wide`, async ({ page }) => {
           await open(page, path);
+          if ('press' in more) {
+            await page.locator(more.press).dispatchEvent('click');
+            await expect(page.locator({ 'logs-time': '.range-panel', 'logs-entry': '#entry-title', timeline: 'ol.timeline' }[name]!)).toBeVisible();
+          }
           const wide = await page.evaluate(() => document.documentElement.scrollWidth);
           expect(wide).toBeLessThanOrEqual(width);
           await page.screenshot({ path: `${folder}/${name}-${theme}-${width}.png` });

@@ -151,7 +151,7 @@ pub fn LogTab(
                         .into_any()
                 }
             }}
-            <CellForms path view />
+            {(!missing.get_untracked()).then(|| view! { <CellForms path view /> })}
             <Drawer id view found />
         </section>
     }

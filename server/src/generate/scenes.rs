@@ -6,6 +6,7 @@ use app::log::entry::{Source, UserKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
+use serde_json::{Value, json};
 
 use super::{
     calendar::Calendar,
@@ -154,6 +155,13 @@ impl Scene<'_, '_> {
                 detail: None,
             },
         ));
+    }
+
+    /// What the last step changed.
+    fn changed(&mut self, before: Value, after: Value) {
+        if let Some((_, entry)) = self.steps.back_mut() {
+            entry.detail = Some(json!({ "before": before, "after": after }));
+        }
     }
 
     fn play(&mut self) {
@@ -330,6 +338,12 @@ impl Scene<'_, '_> {
         self.step(&job, "Scored limit request", "limit_reviews", &operation, "");
         let path = format!("PATCH /customers/{id}/limits/daily-transfer");
         self.step(&staff, "Changed daily transfer limit", "customer_limits", &operation, &path);
+        let before = self.log.rng.random_range(1..40) * 5_000;
+        let after = before + self.log.rng.random_range(1..20) * 2_500;
+        self.changed(
+            json!({ "daily_transfer": before, "currency": "BRL", "approved_by": null }),
+            json!({ "daily_transfer": after, "currency": "BRL", "approved_by": staff.name }),
+        );
     }
 
     fn identity_review(&mut self, id: &str, n: u64) {

@@ -139,6 +139,24 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
                     <strong>{found}</strong>
                     <span>{whole}</span>
                     <span>{unit}</span>
+                    <span class="legend">
+                        {Source::ALL
+                            .map(|source| {
+                                let class = match source {
+                                    Source::Ui => "ui",
+                                    Source::Api => "api",
+                                    Source::System => "system",
+                                };
+                                view! {
+                                    <span>
+                                        <i class=class></i>
+                                        {source.name()}
+                                    </span>
+                                }
+                            })
+                            .into_iter()
+                            .collect_view()}
+                    </span>
                 </figcaption>
                 <div class="plot">
                     <svg
