@@ -50,9 +50,7 @@ pub fn Bar(
             query.searching(Search { text: String::new(), within }).href(&path.get_value())
         })
     });
-    let export_href =
-        move || format!("{export_path}?{}", query.with(LogQuery::to_export_query_string));
-
+    let export = StoredValue::new(export_path);
     view! {
         <div class="bar">
             <form
@@ -89,18 +87,73 @@ pub fn Bar(
             <SortList path query own />
             <div class="end">
                 {(!own).then(|| view! { <Density /> })}
-                <a
-                    class="button export"
-                    href=export_href
-                    download=""
-                    aria-keyshortcuts="e"
-                    title="Export all matching records as CSV (e)"
-                >
-                    <Icon of=Icon::Download />
-                    <span>"Export"</span>
-                </a>
+                <div class="split">
+                    <a
+                        class="button export"
+                        href=move || export_href(export, query, "csv", false)
+                        download=""
+                        aria-keyshortcuts="e"
+                        title="Export all matching records as CSV (e)"
+                    >
+                        <Icon of=Icon::Download />
+                        <span>"Export"</span>
+                    </a>
+                    <Files path=export query />
+                </div>
             </div>
         </div>
+    }
+}
+
+/// The kinds of files, and how they read.
+const FORMATS: [(&str, &str); 3] = [("csv", "CSV"), ("xlsx", "Excel"), ("ndjson", "JSON Lines")];
+
+/// Where a file of this format comes from.
+fn export_href(
+    path: StoredValue<String>,
+    query: Signal<LogQuery>,
+    format: &str,
+    whole: bool,
+) -> String {
+    let asked = query.with(|query| {
+        let query = if whole { query.unfiltered() } else { query.clone() };
+        query.to_export_query_string(format)
+    });
+    format!("{}?{asked}", path.get_value())
+}
+
+/// Files of other kinds, and of the whole log.
+#[component]
+fn Files(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
+    let files = [("What is shown", false), ("The whole log", true)].map(|(label, whole)| {
+        let links = FORMATS.map(|(format, name)| {
+            view! {
+                <a
+                    class="option"
+                    href=move || export_href(path, query, format, whole)
+                    download=""
+                    on:click=|event| crate::ui::close_menu(&event)
+                >
+                    {name}
+                </a>
+            }
+        });
+        view! {
+            <div role="group" aria-label=label>
+                <p class="group-name" aria-hidden="true">
+                    {label}
+                </p>
+                {links.into_iter().collect_view()}
+            </div>
+        }
+    });
+    view! {
+        <details class="menu end">
+            <summary class="button square" aria-label="Other files" title="Other files">
+                <Icon of=Icon::ChevronDown class="chevron" />
+            </summary>
+            <div class="panel">{files.into_iter().collect_view()}</div>
+        </details>
     }
 }
 
