@@ -21,9 +21,9 @@ pub fn use_around(
         let asked = view.with(|view| {
             let open = Open { entry: None, ..view.open.clone() };
             // Order and size change nothing around the rows; links there keep them when they are followed.
-            LogView { query: view.query.with_listing(Listing::default()), open }.href("")
+            LogView { query: view.query.with_listing(Listing::default()), open }.to_query_string()
         });
-        (id.get_value(), asked.trim_start_matches('?').to_owned())
+        (id.get_value(), asked)
     });
     use_answer(question, |first| first.around.take(), |(id, view)| fetch_around(id, view), as_asked)
 }

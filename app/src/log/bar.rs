@@ -71,6 +71,7 @@ pub fn Bar(
                         placeholder=if own { "Search your logs" } else { "Search" }
                         clear_href
                         search
+                        clear_key=false
                         waits=Callback::new(|text: String| says_more(&text))
                     />
                 </div>
@@ -160,10 +161,7 @@ fn Files(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
 /// Whether a text says more than words: then it is followed at Enter, and not while it is typed.
 fn says_more(text: &str) -> bool {
     let (said, faults) = language::parse(text);
-    !faults.is_empty()
-        || said.text != language::parse(&said.text).0.text
-        || !said.filters.is_empty()
-        || !said.range.is_all()
+    !faults.is_empty() || !said.is_words()
 }
 
 /// Which columns the search looks in.

@@ -27,8 +27,8 @@ pub fn Drawer(
 ) -> impl IntoView {
     let open = Memo::new(move |_| view.with(|view| view.open.entry));
     let question = Memo::new(move |_| {
-        let asked = view.with(|view| view.with_entry(view.open.entry).href(""));
-        (id.get_value(), asked.trim_start_matches('?').to_owned())
+        let asked = view.with(|view| view.with_entry(view.open.entry).to_query_string());
+        (id.get_value(), asked)
     });
     let answer = use_answer(
         question,

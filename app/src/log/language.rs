@@ -9,7 +9,7 @@
 
 use super::{
     filter::{Field, Filter, Filters, LONGEST_VALUE, MOST_VALUES, Pattern},
-    moment::{Moment, Range, TAKES},
+    moment::{Moment, Range},
 };
 use crate::query::Column;
 
@@ -25,6 +25,13 @@ pub struct Said {
     pub filters: Filters,
     /// The time range.
     pub range: Range,
+}
+
+impl Said {
+    /// Whether it is words and nothing else.
+    pub fn is_words(&self) -> bool {
+        self.filters.is_empty() && self.range.is_all()
+    }
 }
 
 /// What is wrong with a text, and where.
@@ -325,25 +332,18 @@ pub fn write_filter(filter: &Filter) -> String {
 /// All that is said, as a text that says it.
 pub fn write(said: &Said) -> String {
     let mut terms: Vec<String> = said.filters.iter().map(write_filter).collect();
+    // No moment is written with a space, so that none needs quotes.
     if let Some(from) = said.range.from {
-        terms.push(format!("after:{}", quote_moment(from)));
+        terms.push(format!("after:{from}"));
     }
     if let Some(to) = said.range.to {
-        terms.push(format!("until:{}", quote_moment(to)));
+        terms.push(format!("until:{to}"));
     }
     if !said.text.is_empty() {
         terms.push(write_text(&said.text));
     }
     terms.join(" ")
 }
-
-fn quote_moment(moment: Moment) -> String {
-    // A clock is written with a T, so that none needs quotes.
-    moment.to_string()
-}
-
-/// What a moment takes, for a parameter of the URL.
-pub const MOMENT_TAKES: &str = TAKES;
 
 #[cfg(test)]
 pub(super) mod tests {

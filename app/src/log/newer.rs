@@ -125,8 +125,18 @@ fn keep_fresh(
     let asking = StoredValue::new(false);
     let over = StoredValue::new(false);
     let herald = StoredValue::new(Herald::default());
+    let speak = move || {
+        let count = news.get_untracked().map_or(0, |(_, count)| count);
+        let now = js_sys::Date::now();
+        if herald.try_update_value(|herald| herald.speaks(now, count)) == Some(true) {
+            spoken.set(announcement(count, shortcuts::turned_off()));
+        }
+    };
     use_pulse(PULSE, move || {
-        if tail.tells() || pending.get_untracked() || asking.get_value() || over.get_value() {
+        if tail.tells() {
+            return speak();
+        }
+        if pending.get_untracked() || asking.get_value() || over.get_value() {
             return;
         }
         asking.set_value(true);
@@ -142,11 +152,7 @@ fn keep_fresh(
                 Err(AppError::SignedOut | AppError::NotFound) => over.set_value(true),
                 Err(_) => {}
             }
-            let count = news.get_untracked().map_or(0, |(_, count)| count);
-            let now = js_sys::Date::now();
-            if herald.try_update_value(|herald| herald.speaks(now, count)) == Some(true) {
-                spoken.set(announcement(count, shortcuts::turned_off()));
-            }
+            speak();
         });
     });
 }

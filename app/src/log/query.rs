@@ -7,7 +7,7 @@ use super::{
     entry::LogColumn,
     filter::{Filter, Filters},
     language,
-    moment::{Moment, Range},
+    moment::{self, Moment, Range},
 };
 use crate::{
     query::{
@@ -155,9 +155,9 @@ impl UrlQuery for LogQuery {
         if let Some(takes) = bad {
             parameters.note(BadParameter { parameter: "q".into(), takes });
         }
-        let moment = |text: &str| Moment::parse(text).map(Some);
-        let from = parameters.take("from", None, language::MOMENT_TAKES, moment);
-        let to = parameters.take("to", None, language::MOMENT_TAKES, moment);
+        let parse = |text: &str| Moment::parse(text).map(Some);
+        let from = parameters.take("from", None, moment::TAKES, parse);
+        let to = parameters.take("to", None, moment::TAKES, parse);
         // What is said in the search box adds to what the other parameters say.
         let mut filters = Filters::take(parameters);
         for filter in said.filters.iter() {

@@ -72,11 +72,17 @@ impl LogView {
         Self { query: self.query.clone(), open: Open { entry, facet, part: String::new() } }
     }
 
-    /// A link to it at `path`.
-    pub fn href(&self, path: &str) -> String {
+    /// The query string (without `?`); empty when all is default.
+    pub fn to_query_string(&self) -> String {
         let mut pairs = self.query.pairs();
         self.open.put(&mut pairs);
-        if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", query_string(pairs)) }
+        query_string(pairs)
+    }
+
+    /// A link to it at `path`.
+    pub fn href(&self, path: &str) -> String {
+        let query = self.to_query_string();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
     }
 }
 

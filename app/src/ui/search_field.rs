@@ -27,6 +27,9 @@ pub fn SearchField(
     /// Searches. The first change of a burst of typing is a step of its own, the others take its place:
     /// Back undoes the search, not its last letter.
     search: Callback<(String, History)>,
+    /// Whether the way to empty it has a key; where it has not, something else on the page empties more.
+    #[prop(default = true)]
+    clear_key: bool,
     /// Whether a text is not to be followed before Enter.
     #[prop(optional)]
     waits: Option<Callback<String, bool>>,
@@ -99,7 +102,7 @@ pub fn SearchField(
                         class="clear"
                         href=clear_href
                         aria-label="Clear the search"
-                        aria-keyshortcuts="Shift+X"
+                        aria-keyshortcuts=clear_key.then_some("Shift+X")
                     >
                         <Icon of=Icon::Close />
                     </a>

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
     Scope, StoreError,
-    order::{Key, absence_in_sql, value_in_sql},
+    order::{Key, key_in_sql},
     search::Matches,
 };
 
@@ -26,17 +26,17 @@ pub(super) async fn gather(
     matches: &Matches,
     cut: i64,
 ) -> Result<Vec<(Key, DateTime<Utc>)>, StoreError> {
-    let (absent, value) = (absence_in_sql(column), value_in_sql(column));
+    let key = key_in_sql(column);
     let statement = format!(
         r#"select hit.* from unnest($3::text[]) as wanted
            cross join lateral (
-               select {absent} as absent, {value} as value, seq, created_at from log_entry
+               select {key}, created_at from log_entry
                where customer_id = $1 and "user" = wanted and seq <= $2
                      and (value_seq in (select unnest($5::bigint[]))) is true) as hit
            union all
            select hit.* from unnest($4::text[]) as wanted
            cross join lateral (
-               select {absent} as absent, {value} as value, seq, created_at from log_entry
+               select {key}, created_at from log_entry
                where customer_id = $1 and impacted_table = wanted and seq <= $2
                      and (value_seq in (select unnest($5::bigint[]))) is true) as hit"#,
     );

@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use super::{
     Scope, Store, StoreError,
     counts::sum_of,
-    order::{Key, absence_in_sql, value_in_sql},
+    order::{Key, key_in_sql},
     paging::View,
 };
 
@@ -234,11 +234,10 @@ async fn between(
         return Ok(Vec::new());
     }
     let statement = format!(
-        "select {} as absent, {} as value, seq from log_entry
+        "select {} from log_entry
          where customer_id = $1 and seq > $2 and seq <= $3
                and ($4::bigint[] is null or value_seq in (select unnest($4::bigint[])))",
-        absence_in_sql(column),
-        value_in_sql(column),
+        key_in_sql(column),
     );
     let mut keys: Vec<Key> = sqlx::query_as(AssertSqlSafe(statement))
         .bind(scope.customer_id().as_str())

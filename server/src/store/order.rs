@@ -47,6 +47,11 @@ pub(super) const fn absence_in_sql(column: LogColumn) -> &'static str {
     }
 }
 
+/// What is selected for a [`Key`].
+pub(super) fn key_in_sql(column: LogColumn) -> String {
+    format!("{} as absent, {} as value, seq", absence_in_sql(column), value_in_sql(column))
+}
+
 /// Where an entry stands in an order. Compares as the order does: texts by code point, which for Rust's
 /// texts and for Postgres's "C" is by their bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]

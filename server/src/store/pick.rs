@@ -2,7 +2,7 @@
 
 use app::{
     log::{entry::LogColumn, filter::Field, query::LogQuery},
-    query::Direction,
+    query::{Direction, Sort},
 };
 use chrono::{DateTime, Utc};
 use roaring::RoaringBitmap;
@@ -11,14 +11,11 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use super::{
     StoreError,
     chosen::{Chooser, Chosen},
-    order::{Key, absence_in_sql, direction, order_in_sql, parts, value_in_sql},
+    order::{Key, direction, key_in_sql, order_in_sql, parts},
     paging::Rows,
-    sets::number,
+    sets::{Holders, number},
 };
-use app::query::Sort;
 
-/// So many entries are gathered and put in order; more are walked to.
-const MOST_GATHERED: u64 = 20_000;
 /// How many entries of an order are looked at in one go, at first and at most.
 const LOOKS: (i64, i64) = (1_024, 32_768);
 
@@ -51,7 +48,7 @@ impl Chooser<'_> {
             None => chosen.some(rows.first, rows.number()),
             Some(field) => match self.field(connection, field).await? {
                 Some(sets) => by_value(chosen, sets.iter().map(|(_, holders)| holders), rows),
-                None if chosen.count() <= MOST_GATHERED => {
+                None if chosen.count() <= self.sets.most_gathered => {
                     self.gathered(connection, by, chosen, rows).await?
                 }
                 None => self.walked(connection, by, chosen, rows).await?,
@@ -74,12 +71,11 @@ impl Chooser<'_> {
     ) -> Result<Vec<u32>, StoreError> {
         let mut keys: Vec<Key> = Vec::new();
         let statement = format!(
-            "select {} as absent, {} as value, seq from log_entry
+            "select {} from log_entry
              where customer_id = $1 and seq = any($2) and created_at >= $3 and created_at < $4",
-            absence_in_sql(column),
-            value_in_sql(column)
+            key_in_sql(column)
         );
-        let all = chosen.some(0, MOST_GATHERED);
+        let all = chosen.some(0, chosen.count());
         // Month by month: each statement then looks into one month's table. Served by log_entry's primary key.
         for month in by_month(chosen, &all) {
             let (Some(first), Some(last)) = (month.first(), month.last()) else { continue };
@@ -158,12 +154,11 @@ impl Chooser<'_> {
                 break;
             }
             let statement = format!(
-                "select {} as absent, {} as value, seq from log_entry
+                "select {} from log_entry
                  where customer_id = $1 and seq > $2 and seq <= $3 and {part}
                        and ($5::text is null or $6::bigint is not null)
                  order by {} limit $4",
-                absence_in_sql(column),
-                value_in_sql(column),
+                key_in_sql(column),
                 order_in_sql(Sort { by: column, direction: direction(upwards) }),
             );
             let more: Vec<Key> = sqlx::query_as(AssertSqlSafe(statement))
@@ -184,7 +179,7 @@ impl Chooser<'_> {
 /// The rows of an order by a field with few values: value by value, and by number among those of one value.
 fn by_value<'s>(
     chosen: &Chosen,
-    values: impl Iterator<Item = super::sets::Holders<'s>>,
+    values: impl Iterator<Item = Holders<'s>>,
     rows: Rows,
 ) -> Vec<u32> {
     let mut found: Vec<u32> = Vec::new();

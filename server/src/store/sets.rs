@@ -44,6 +44,13 @@ impl Store {
         self.sets = Sets { block: BlockSize(entries.max(1)), ..Sets::default() };
         self
     }
+
+    /// The same store, walking to pages of a choice of more than `entries` entries: for tests.
+    #[must_use]
+    pub fn with_at_most_gathered(mut self, entries: u64) -> Self {
+        self.sets.most_gathered = entries;
+        self
+    }
 }
 
 /// The sets of a field: by value, in the order of their bytes.
@@ -133,10 +140,18 @@ impl FieldSets {
 }
 
 /// The sets of all logs, as far as they are in use.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Sets {
     pub(super) block: BlockSize,
+    /// So many chosen entries are gathered and put in order; more are walked to.
+    pub(super) most_gathered: u64,
     kept: Kept,
+}
+
+impl Default for Sets {
+    fn default() -> Self {
+        Self { block: BlockSize::default(), most_gathered: 20_000, kept: Kept::default() }
+    }
 }
 
 /// A number of entries as sets have it.

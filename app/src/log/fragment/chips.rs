@@ -9,7 +9,7 @@ use crate::{
         filter::Field,
         language,
         moment::Range,
-        query::{LogQuery, Search},
+        query::LogQuery,
         view::{LogView, Open},
     },
     query::{Column, UrlQuery},
@@ -56,9 +56,8 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
             without: to(query.filtered(query.filters.without(filter))),
         });
     }
-    let several = query.conditions() > 1;
+    let conditions = query.conditions();
     let clear = query.unfiltered().href(of.path);
-    let nothing = Search { text: String::new(), within: query.search.within };
     // What the chips say, for the search box: so that one learns to type it.
     let said = language::write(&language::Said {
         text: String::new(),
@@ -66,8 +65,6 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
         range: query.range,
     });
     let said = (!said.is_empty()).then(|| format!("As a search: {said}"));
-    let searched = !query.search.text.is_empty();
-    let without_search = to(query.searching(nothing));
     let menu = fields(of.own)
         .map(|field| {
             let href = of.view.with_facet(Some(field)).href(of.path);
@@ -124,19 +121,13 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
             </summary>
             <div class="panel">{menu}</div>
         </details>
-        {several
+        {(conditions > 0)
             .then(|| {
+                // One alone has its own ×; the key works for it, too.
+                let class = if conditions > 1 { "button quiet small" } else { "vh" };
                 view! {
-                    <a class="button quiet small" href=clear aria-keyshortcuts="Shift+X">
+                    <a class=class href=clear aria-keyshortcuts="Shift+X">
                         "Clear all"
-                    </a>
-                }
-            })}
-        {(searched && !several)
-            .then(|| {
-                view! {
-                    <a class="vh" href=without_search>
-                        "Clear the text"
                     </a>
                 }
             })}

@@ -47,6 +47,25 @@ pub(super) fn zone_in_words(zone: &Zone) -> String {
     format!("{}, {}", zone.name.place(), zone.label(Utc::now()))
 }
 
+/// The field of one end of the range.
+fn end(name: &'static str, label: &'static str, value: String) -> impl IntoView {
+    let id = format!("range-{name}");
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <input
+                class="input"
+                id=id
+                name=name
+                value=value
+                autocomplete="off"
+                spellcheck="false"
+                aria-describedby="range-hint"
+            />
+        </div>
+    }
+}
+
 pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
     let query = &of.view.query;
     let zone = &of.activity.zone;
@@ -95,33 +114,10 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
                 </div>
                 <form class="custom" method="get" action=of.path.to_owned() data-go="">
                     {hidden}
-                    <div class="field">
-                        <label for="range-from">"From"</label>
-                        <input
-                            class="input"
-                            id="range-from"
-                            name="from"
-                            value=from
-                            autocomplete="off"
-                            spellcheck="false"
-                            aria-describedby="range-hint"
-                        />
-                    </div>
-                    <div class="field">
-                        <label for="range-to">"To"</label>
-                        <input
-                            class="input"
-                            id="range-to"
-                            name="to"
-                            value=to
-                            autocomplete="off"
-                            spellcheck="false"
-                            aria-describedby="range-hint"
-                        />
-                        <p class="hint" id="range-hint">
-                            "2026-03-12, 2026-03-12 14:22, today, yesterday, -24h or -7d. A day at the end is in it whole."
-                        </p>
-                    </div>
+                    {end("from", "From", from)} {end("to", "To", to)}
+                    <p class="hint" id="range-hint">
+                        "2026-03-12, 2026-03-12 14:22, today, yesterday, -24h or -7d. A day at the end is in it whole."
+                    </p>
                     <div class="field">
                         <label for="range-zone">"Time zone"</label>
                         <input
