@@ -128,7 +128,7 @@ async fn by_the_clock(dataset: &Dataset, report: &mut Report) {
     let mut owner = dataset.owner().await;
     let mut plain = Vec::new();
     for log in &dataset.logs {
-        let middle = asker.pages(log, &Search::default()) / 2;
+        let middle = asker.pages(log, &LogQuery::default()) / 2;
         plain.push(peers::page(&mut owner, log, middle.max(1)).await);
     }
 

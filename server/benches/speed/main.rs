@@ -15,6 +15,7 @@ mod copy;
 mod dataset;
 mod entries;
 mod exports;
+mod filters;
 mod group_commit;
 mod growth;
 mod http;
@@ -65,8 +66,8 @@ async fn main() -> ExitCode {
 
 /// What reads from the data set that is kept.
 async fn read(options: &Options, report: &mut Report) {
-    use PartName::{Exports, Growth, Pages, Search, Sessions};
-    let parts = [Pages, Search, Growth, Sessions, Exports];
+    use PartName::{Exports, Filters, Growth, Pages, Search, Sessions};
+    let parts = [Pages, Search, Filters, Growth, Sessions, Exports];
     let wanted: Vec<_> = parts.into_iter().filter(|part| options.wants(*part)).collect();
     if wanted.is_empty() {
         return;
@@ -77,6 +78,7 @@ async fn read(options: &Options, report: &mut Report) {
         match part {
             Pages => pages::measure(&dataset, report).await,
             Search => searches::measure(&dataset, options.each_search(), report).await,
+            Filters => filters::measure(&dataset, options.each_search(), report).await,
             Growth => growth::measure(&dataset, report).await,
             Sessions => sessions::measure(&dataset, report),
             _ => exports::measure(&mut dataset, report),

@@ -14,6 +14,8 @@ pub(crate) enum PartName {
     Pages,
     /// Searches in every order, against `ILIKE`
     Search,
+    /// Filters and stretches of time, in every order, and the strip with them
+    Filters,
     /// The same requests to logs of different size, by the clock and by buffers touched
     Growth,
     /// A hundred people who page at once

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::log::query::{LogQuery, Search};
+use app::log::query::LogQuery;
 use serde_json::json;
 
 use crate::{
@@ -32,7 +32,7 @@ async fn default_order(dataset: &Dataset, report: &mut Report) -> Times {
     let mut asker = Asker::new(dataset.reader(), 1);
     let mut person = Asker::new(dataset.signed_in(), 1);
     // How many pages there are is asked with the key.
-    let pages = asker.pages(log, &Search::default());
+    let pages = asker.pages(log, &query);
     let mut depths = vec![Depth::First];
     depths.extend((pages >= 1_000).then_some(Depth::Thousandth));
     depths.extend([Depth::Middle, Depth::Last]);

@@ -54,6 +54,23 @@ pub(crate) async fn count(owner: &mut PgConnection, log: &Log, search: &Search) 
     (count.try_into().unwrap(), began.elapsed())
 }
 
+/// How many entries are as `conditions` say.
+pub(crate) async fn count_where(
+    owner: &mut PgConnection,
+    log: &Log,
+    conditions: &str,
+) -> (u64, Duration) {
+    let began = Instant::now();
+    let statement =
+        format!("select count(*) from log_entry where customer_id = $1 and {conditions}");
+    let count = sqlx::query_scalar::<_, i64>(AssertSqlSafe(statement))
+        .bind(&log.id)
+        .fetch_one(owner)
+        .await
+        .unwrap();
+    (count.try_into().unwrap(), began.elapsed())
+}
+
 /// The middle page of what matches.
 pub(crate) async fn found(
     owner: &mut PgConnection,

@@ -31,7 +31,7 @@ pub(crate) async fn measure(dataset: &Dataset, each: (usize, Duration), report: 
     let part = report.table.part(title);
     let (mut counting, mut plain, mut wrong) = (Times::default(), Times::default(), Vec::new());
     for search in searches(log) {
-        let total = asker.total(log, &search);
+        let total = asker.total(log, &LogQuery { search: search.clone(), ..LogQuery::default() });
         let (matches, time) = peers::count(&mut owner, log, &search).await;
         counting.push(time);
         if matches > 0 {

@@ -10,7 +10,7 @@ use app::{
         entry::LogColumn,
         query::{LogQuery, Search, SearchIn},
     },
-    query::{Column, Direction, Sort, UrlQuery},
+    query::{Column, Direction, Listing, Sort, UrlQuery},
 };
 use rand::{RngExt, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
@@ -129,9 +129,9 @@ impl Asker {
         Self { reader, rng: ChaCha8Rng::seed_from_u64(seed), totals: HashMap::new() }
     }
 
-    /// How much of `log` a search finds; the same in every order.
-    pub(crate) fn total(&mut self, log: &Log, search: &Search) -> Total {
-        let path = log.api(&LogQuery { search: search.clone(), ..LogQuery::default() });
+    /// How much of `log` matches; the same in every order.
+    pub(crate) fn total(&mut self, log: &Log, query: &LogQuery) -> Total {
+        let path = log.api(&query.with_listing(Listing::default()));
         if let Some(known) = self.totals.get(&path) {
             return *known;
         }
@@ -147,19 +147,19 @@ impl Asker {
 
     /// How many full pages there are. The last one counts only when it is full: what few rows cost says
     /// nothing beside what 25 cost elsewhere.
-    pub(crate) fn pages(&mut self, log: &Log, search: &Search) -> u64 {
-        (self.total(log, search).entries / ROWS).max(1)
+    pub(crate) fn pages(&mut self, log: &Log, query: &LogQuery) -> u64 {
+        (self.total(log, query).entries / ROWS).max(1)
     }
 
     /// `query` at a page there.
     pub(crate) fn at(&mut self, log: &Log, query: &LogQuery, depth: Depth) -> LogQuery {
-        let pages = self.pages(log, &query.search);
+        let pages = self.pages(log, query);
         query.at_page(depth.page(pages, &mut self.rng))
     }
 
     /// Any page of `log`, in any order.
     pub(crate) fn anywhere(&mut self, log: &Log) -> LogQuery {
-        let pages = self.pages(log, &Search::default());
+        let pages = self.pages(log, &LogQuery::default());
         let page = self.rng.random_range(1..=pages);
         in_order(self.one_of(&orders())).at_page(page)
     }
@@ -189,13 +189,31 @@ impl Asker {
         query: &LogQuery,
         depth: Depth,
         path: impl Fn(&LogQuery) -> String,
+        each: (usize, Duration),
+    ) -> Times {
+        self.times_by(|asker| path(&asker.at(log, query, depth)), each)
+    }
+
+    /// The same for what has no pages.
+    pub(crate) fn times_of(
+        &mut self,
+        query: &LogQuery,
+        path: impl Fn(&LogQuery) -> String,
+        each: (usize, Duration),
+    ) -> Times {
+        self.times_by(|_| path(query), each)
+    }
+
+    fn times_by(
+        &mut self,
+        path: impl Fn(&mut Self) -> String,
         (often, longest): (usize, Duration),
     ) -> Times {
         let mut times = Times::default();
         let mut began = Instant::now();
         for number in 0..WARMING + often {
-            let query = self.at(log, query, depth);
-            let time = self.time(&path(&query));
+            let path = path(self);
+            let time = self.time(&path);
             if number >= WARMING {
                 times.push(time);
             } else if number + 1 == WARMING {
