@@ -21,6 +21,7 @@ pub mod session;
 pub mod shell;
 pub mod title;
 pub mod ui;
+pub mod words;
 pub mod zone;
 
 use leptos::prelude::*;

@@ -5,12 +5,13 @@ use leptos::prelude::*;
 use crate::{
     error::AppError,
     place::{Page, place},
-    session::viewer::{Looker, looker},
+    session::viewer::{Looker, looker, say},
     title::{title, use_title},
     ui::{
         icon::{Icon, Mark},
         notice::Notice,
     },
+    words::Language,
 };
 
 /// The whole document of a page. Rendered by the server only.
@@ -60,7 +61,7 @@ fn html(options: LeptosOptions, head: AnyView, body: AnyView) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html
-            lang="en"
+            lang=looker.language.tag()
             data-theme=looker.theme.clone()
             data-density=looker.density.clone()
         >
@@ -198,9 +199,10 @@ fn Header(looker: Looker) -> impl IntoView {
                                     <Icon of=Icon::ChevronDown class="chevron" />
                                 </summary>
                                 <div class="panel">
+                                    <Languages />
                                     <form method="post" action="/sign-out">
                                         <button class="option" type="submit">
-                                            "Sign out"
+                                            {say().sign_out()}
                                         </button>
                                     </form>
                                 </div>
@@ -210,6 +212,34 @@ fn Header(looker: Looker) -> impl IntoView {
             </div>
         </header>
         <crate::log::help::Help />
+    }
+}
+
+/// The languages to choose from. The page comes anew in the chosen one.
+#[component]
+pub fn Languages() -> impl IntoView {
+    let spoken = say();
+    view! {
+        <div role="group" aria-label=spoken.language()>
+            {Language::ALL
+                .map(|language| {
+                    view! {
+                        <button
+                            class="option"
+                            type="submit"
+                            form="preferences"
+                            name="language"
+                            value=language.tag()
+                            lang=language.tag()
+                            aria-pressed=(language == spoken).to_string()
+                        >
+                            {language.name()}
+                        </button>
+                    }
+                })
+                .into_iter()
+                .collect_view()}
+        </div>
     }
 }
 

@@ -11,6 +11,7 @@ use app::{
         query::LogQuery,
         view::LogView,
     },
+    words::Language,
 };
 use async_trait::async_trait;
 use axum::http::StatusCode;
@@ -35,6 +36,8 @@ pub struct RequestBackend {
     pub way: Way,
     /// The request's id.
     pub request_id: String,
+    /// The language that the screen speaks to them.
+    pub language: Language,
     /// The answer of a server function, whose status is set here.
     pub response: Option<ResponseOptions>,
 }

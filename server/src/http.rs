@@ -10,6 +10,7 @@ pub mod export;
 pub mod headers;
 pub mod health;
 pub mod ingest;
+mod language;
 pub mod limits;
 pub mod openapi;
 pub mod operations;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{customer::id::CustomerId, zone::ZoneName};
+use crate::{customer::id::CustomerId, words::Language, zone::ZoneName};
 
 /// What a signed-in user may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,9 +68,16 @@ pub struct Looker {
     pub density: Option<String>,
     /// The zone that times are shown in, where one was chosen.
     pub zone: Option<ZoneName>,
+    /// The language that the page speaks.
+    pub language: Language,
 }
 
 /// Who looks at the page.
 pub fn looker() -> Looker {
     leptos::prelude::use_context().unwrap_or_default()
+}
+
+/// The language that the page speaks: `say().close()`.
+pub fn say() -> Language {
+    leptos::prelude::use_context::<Looker>().map(|looker| looker.language).unwrap_or_default()
 }

@@ -17,7 +17,7 @@ use app::{
 use axum::{
     Extension,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -33,6 +33,7 @@ use tower_http::request_id::RequestId;
 use super::{
     caller::{Asked, Identity},
     headers::page_policy,
+    language::spoken,
     preferences::{DENSITY, THEME, ZONE, cookie},
     problem::RETRY_AFTER,
     router::AppState,
@@ -68,11 +69,12 @@ async fn page(
         identity: asked.identity,
         way: asked.way,
         request_id: text_of(&id),
+        language: spoken(request.headers(), &jar),
         response: None,
     };
     let place =
         (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
-    let looker = looker(&backend.identity, &jar);
+    let looker = looker(&backend.identity, request.headers(), &jar);
     let (first, answered) = answer(&backend, &place.0, &place.1, looker.zone.clone()).await;
 
     let asked_for = place.1.clone();
@@ -105,7 +107,7 @@ async fn sign_in(
 ) -> Response {
     let place =
         (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
-    let looker = looker(&asked.identity, &jar);
+    let looker = looker(&asked.identity, request.headers(), &jar);
     render(&state, request, looker, First::default(), place, sign_in_document).await
 }
 
@@ -184,8 +186,10 @@ async fn server_function(
     State(state): State<AppState>,
     asked: Asked,
     Extension(id): Extension<RequestId>,
+    jar: CookieJar,
     request: Request,
 ) -> Response {
+    let language = spoken(request.headers(), &jar);
     let context = move || {
         let response = use_context::<ResponseOptions>();
         if let Some(response) = &response {
@@ -197,6 +201,7 @@ async fn server_function(
             identity: asked.identity.clone(),
             way: asked.way.clone(),
             request_id: text_of(&id),
+            language,
             response,
         });
         provide_context(backend);
@@ -204,7 +209,7 @@ async fn server_function(
     handle_server_fns_with_context(context, request).await.into_response()
 }
 
-pub(super) fn looker(identity: &Identity, jar: &CookieJar) -> Looker {
+pub(super) fn looker(identity: &Identity, headers: &HeaderMap, jar: &CookieJar) -> Looker {
     let chosen = |name: &str, known: &[&str]| {
         let cookie = jar.get(name)?.value();
         known.contains(&cookie).then(|| cookie.to_owned())
@@ -220,6 +225,7 @@ pub(super) fn looker(identity: &Identity, jar: &CookieJar) -> Looker {
             .get(ZONE)
             .and_then(|cookie| cookie.value().parse().ok())
             .filter(|name| zones::zone(name).is_some()),
+        language: spoken(headers, jar),
     }
 }
 

@@ -3,6 +3,7 @@
 use app::{
     answer::First,
     error::AppError,
+    session::viewer::Looker,
     shell::{Failure, NothingHere, plain_document},
     zone::Zone,
 };
@@ -35,7 +36,7 @@ pub struct Plain {
     pub(super) store: Store,
     pub(super) asked: Asked,
     state: AppState,
-    jar: CookieJar,
+    looker: Looker,
     request_id: String,
     path: String,
     query: String,
@@ -48,11 +49,13 @@ impl FromRequestParts<AppState> for Plain {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let asked = parts.extract::<Asked>().await?;
         let id = parts.extract::<Extension<RequestId>>().await.map_err(|_| Problem::Internal)?;
+        let jar = CookieJar::from_headers(&parts.headers);
+        let looker = looker(&asked.identity, &parts.headers, &jar);
         Ok(Self {
             store: state.store.clone(),
             asked,
             state: state.clone(),
-            jar: CookieJar::from_headers(&parts.headers),
+            looker,
             request_id: text_of(&id),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
@@ -108,7 +111,7 @@ impl Plain {
         status: StatusCode,
         view: impl Fn() -> AnyView + Clone + Send + Sync + 'static,
     ) -> Response {
-        let looker = looker(&self.asked.identity, &self.jar);
+        let looker = self.looker.clone();
         let place = (self.path.clone(), self.query.clone());
         let title = title.to_owned();
         let document = move |options| plain_document(options, title.clone(), view());
@@ -143,8 +146,7 @@ impl Plain {
 
     /// The zone that the viewer chose; UTC where they chose none.
     pub fn zone(&self) -> Zone {
-        let chosen = looker(&self.asked.identity, &self.jar).zone;
-        chosen.as_ref().and_then(zones::zone).map(|zone| Zone::clone(&zone)).unwrap_or_default()
+        self.looker.zone.as_ref().and_then(zones::zone).map(|zone| Zone::clone(&zone)).unwrap_or_default()
     }
 
     /// An operator, and the customer on whose behalf they act.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use app::words::Language;
 use axum::{
     Form,
     http::{HeaderMap, header},
@@ -18,6 +19,9 @@ pub const THEME: &str = "theme";
 /// The density's cookie: `compact` or `relaxed`; anything else is regular.
 pub const DENSITY: &str = "density";
 
+/// The language's cookie: its tag.
+pub const LANGUAGE: &str = "lang";
+
 /// The zone's cookie: its name.
 pub const ZONE: &str = "tz";
 
@@ -26,6 +30,7 @@ pub const ZONE: &str = "tz";
 pub struct Preferences {
     theme: Option<String>,
     density: Option<String>,
+    language: Option<String>,
 }
 
 /// `POST /preferences`: keeps the choice, and goes back to the page it was made on.
@@ -42,6 +47,9 @@ pub async fn keep(
     if let Some(density) = preferences.density {
         let density = ["compact", "relaxed"].into_iter().find(|known| *known == density);
         kept = kept.add(cookie(DENSITY, density.unwrap_or("regular")));
+    }
+    if let Some(language) = preferences.language.and_then(|tag| tag.parse::<Language>().ok()) {
+        kept = kept.add(cookie(LANGUAGE, language.tag()));
     }
     let back = headers
         .get(header::REFERER)
