@@ -39,6 +39,12 @@ pub fn SortHeader(
     /// What the values are measured in, shown beside the name.
     #[prop(into)]
     unit: Signal<String>,
+    /// How wide the column is, in CSS pixels, where that was chosen.
+    #[prop(into, optional)]
+    width: MaybeProp<u16>,
+    /// Whether there is something to drag it wider by.
+    #[prop(optional)]
+    resizable: bool,
 ) -> impl IntoView {
     let label = head.with_untracked(|head| head.label);
     let icon = move || {
@@ -52,6 +58,7 @@ pub fn SortHeader(
             role="columnheader"
             scope="col"
             class=class
+            width=move || width.get()
             aria-sort=move || head.with(|head| head.sorted.map(Direction::word))
         >
             <a href=move || head.with(|head| head.href.clone())>
@@ -59,6 +66,7 @@ pub fn SortHeader(
                 <span class="zone">{move || unit.get()}</span>
                 {move || view! { <Icon of=icon() /> }}
             </a>
+            {resizable.then(|| view! { <span class="grip" aria-hidden="true"></span> })}
         </th>
     }
 }
