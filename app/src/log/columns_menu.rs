@@ -97,7 +97,11 @@ pub fn ColumnsMenu(
 }
 
 /// A row of the menu for each column: those that are shown in their order, then the others.
-fn columns_rows(seen: &'static [LogColumn], columns: &Columns, widths: Widths) -> impl IntoView {
+fn columns_rows(
+    seen: &'static [LogColumn],
+    columns: &Columns,
+    widths: Widths,
+) -> impl IntoView + use<> {
     let hidden = seen.iter().filter(|column| !columns.has(**column));
     columns
         .as_slice()
@@ -107,7 +111,7 @@ fn columns_rows(seen: &'static [LogColumn], columns: &Columns, widths: Widths) -
         .collect_view()
 }
 
-fn row(columns: &Columns, column: LogColumn, widths: Widths) -> impl IntoView {
+fn row(columns: &Columns, column: LogColumn, widths: Widths) -> impl IntoView + use<> {
     let spoken = say();
     let shown = columns.has(column);
     let name = column.label();

@@ -53,12 +53,14 @@ pub fn SortHeader(
             Direction::Descending => Icon::ArrowDown,
         })
     };
+    // Not a style: the policy of what a page may do forbids those.
+    let width = leptos::attr::width(move || width.get().map(|width| width.to_string()));
     view! {
         <th
             role="columnheader"
             scope="col"
+            {..width}
             class=class
-            width=move || width.get()
             aria-sort=move || head.with(|head| head.sorted.map(Direction::word))
         >
             <a href=move || head.with(|head| head.href.clone())>

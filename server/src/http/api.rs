@@ -2,7 +2,7 @@
 
 use app::{
     log::{entry::LogPage, query::LogQuery},
-    query::{Total, UrlQuery},
+    query::{BadParameter, Total, UrlQuery},
 };
 use axum::{
     Json,
