@@ -163,9 +163,7 @@ async fn own_views_are_ones_own_and_shared_ones_stay_among_those_who_see_the_sam
 #[tokio::test]
 async fn a_log_opens_with_the_view_that_was_chosen_for_it_and_with_all_where_one_says_so() {
     let (app, ana) = stage().await;
-    let open = async |path: &str| {
-        app.get(path).header(header::COOKIE, &ana).send().await.unwrap()
-    };
+    let open = async |path: &str| app.get(path).header(header::COOKIE, &ana).send().await.unwrap();
     assert_eq!(open("/customers/1/logs").await.status(), StatusCode::OK);
     let form = [("name", "Programs"), ("query", "source=API"), ("default", "1")];
     send(&app, &ana, "/views", &form).await;
@@ -214,7 +212,11 @@ async fn a_short_link_shows_the_same_rows_for_ever_and_only_to_those_who_may_see
     let again = send(&app, &ana, "/customers/1/links", &[("query", pinned)]).await;
     assert_eq!(location(&again), link);
     let said = said(&app, "1", 0).await;
-    assert_eq!(said.iter().filter(|one| one.action == "Made short link to log").count(), 1, "{said:?}");
+    assert_eq!(
+        said.iter().filter(|one| one.action == "Made short link to log").count(),
+        1,
+        "{said:?}"
+    );
     // Nobody makes one to a log that they may not see.
     let made = send(&app, &dora, "/customers/1/links", &[("query", "")]).await;
     assert_eq!(made.status(), StatusCode::NOT_FOUND);
