@@ -22,6 +22,7 @@ pub mod newer;
 pub mod presses;
 pub mod query;
 pub mod row;
+pub mod sight;
 pub mod strip;
 pub mod tab;
 pub mod table;

@@ -73,6 +73,9 @@ impl RequestBackend {
 
 /// What the screen is told of a failure of the store's, which the server's own log knows in full.
 pub fn app_error(error: &StoreError, request_id: &str) -> AppError {
+    if let StoreError::Hidden(bad) = error {
+        return AppError::Bad(bad.clone());
+    }
     crate::telemetry::store_failed(error);
     let request_id = request_id.to_owned();
     match error {
@@ -141,7 +144,7 @@ impl RequestBackend {
         Ok(fragment::around(&Surroundings {
             path: &path,
             view,
-            own: caller.own_customer().is_some(),
+            sight: scope.sight(),
             activity: &activity,
             values: values.as_deref(),
         }))
@@ -153,12 +156,10 @@ impl RequestBackend {
         known_zone(&view.query)?;
         let seq = view.open.entry.ok_or(AppError::NotFound)?;
         self.looks(caller, &scope).await?;
-        let shown = access::sees_particulars(caller);
-        let detail = self.found(self.store.entry(&scope, seq, shown).await)?;
+        let detail = self.found(self.store.entry(&scope, seq).await)?;
         let zone = view.query.zone.as_ref().and_then(zones::zone).unwrap_or_default();
         let path = scope.customer_id().logs_path();
-        let own = caller.own_customer().is_some();
-        Ok(fragment::entry(&path, view, own, &zone, &detail))
+        Ok(fragment::entry(&path, view, scope.sight(), &zone, &detail))
     }
 
     async fn all_customers(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {

@@ -3,9 +3,9 @@
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
-    entry::LogColumn,
     language,
     query::{LogQuery, Search, SearchIn},
+    sight::Sight,
 };
 use crate::{
     place::{History, place},
@@ -32,6 +32,8 @@ pub fn Bar(
 ) -> impl IntoView {
     let place = place();
     let path = StoredValue::new(path);
+    let sight = looker().sight;
+    let chooses = sight.searched(SearchIn::default()).len() > 1;
     let search = Callback::new(move |(text, history): (String, History)| {
         // Read as the address reads it: what it says beside words becomes chips.
         let mut pairs = query.with_untracked(|query| query.searching(Search::default()).pairs());
@@ -61,8 +63,8 @@ pub fn Bar(
                 aria-label=if own { "Search your logs" } else { "Search the log" }
                 on:submit=move |event: SubmitEvent| event.prevent_default()
             >
-                <div class=if own { "search plain" } else { "search" }>
-                    {(!own).then(|| view! { <Within path query /> })}
+                <div class=if chooses { "search" } else { "search plain" }>
+                    {chooses.then(|| view! { <Within path query /> })}
                     <SearchField
                         value=Signal::derive(move || {
                             query.with(|query| language::write_text(&query.search.text))
@@ -85,7 +87,7 @@ pub fn Bar(
                 <WithoutScript label="Search" />
             </form>
             <Fragment class="time-menu" html=time />
-            <SortList path query own />
+            <SortList path query sight />
             <div class="end">
                 {(!own).then(|| view! { <Density /> })}
                 <div class="split">
@@ -197,10 +199,9 @@ fn Within(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
 
 /// The orders as a list of links, for widths at which the headers are not shown.
 #[component]
-fn SortList(path: StoredValue<String>, query: Signal<LogQuery>, own: bool) -> impl IntoView {
+fn SortList(path: StoredValue<String>, query: Signal<LogQuery>, sight: Sight) -> impl IntoView {
     use crate::query::Column;
-    let columns = if own { LogColumn::OWN } else { LogColumn::ALL };
-    let orders = columns.iter().flat_map(|&by| {
+    let orders = sight.columns().flat_map(|by| {
         let first = by.first_direction();
         [first, first.reversed()].map(|direction: Direction| crate::query::Sort { by, direction })
     });

@@ -12,7 +12,8 @@ mod time_menu;
 use leptos::prelude::*;
 
 use super::{
-    activity::Activity, answers::Around, detail::Detail, facet::FacetValue, view::LogView,
+    activity::Activity, answers::Around, detail::Detail, facet::FacetValue, sight::Sight,
+    view::LogView,
 };
 use crate::zone::Zone;
 
@@ -22,8 +23,8 @@ pub struct Surroundings<'s> {
     pub path: &'s str,
     /// What the tab shows.
     pub view: &'s LogView,
-    /// Whether a customer looks at their own log.
-    pub own: bool,
+    /// What is seen.
+    pub sight: Sight,
     /// How many entries were recorded when.
     pub activity: &'s Activity,
     /// The values that are listed, where any are.
@@ -40,6 +41,6 @@ pub fn around(of: &Surroundings<'_>) -> Around {
 }
 
 /// The inside of the drawer.
-pub fn entry(path: &str, view: &LogView, own: bool, zone: &Zone, detail: &Detail) -> String {
-    drawer::write(path, view, own, zone, detail).to_html()
+pub fn entry(path: &str, view: &LogView, sight: Sight, zone: &Zone, detail: &Detail) -> String {
+    drawer::write(path, view, sight, zone, detail).to_html()
 }

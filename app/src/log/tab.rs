@@ -51,8 +51,11 @@ pub fn LogTab(
     let path = StoredValue::new(path);
     let search = place().query();
     let zone = StoredValue::new(looker().zone);
+    let sight = looker().sight;
     let asked = Memo::new(move |_| {
-        let (mut view, bad) = search.with(|search| LogView::read(search));
+        let (view, mut bad) = search.with(|search| LogView::read(search));
+        let (mut view, hidden) = sight.narrow_view(view);
+        bad.extend(hidden);
         // Whoever chose a zone sees times in it, and says so in every link.
         view.query.zone = view.query.zone.take().or_else(|| zone.get_value());
         (view, bad)
@@ -124,7 +127,7 @@ pub fn LogTab(
             {move || match state.get() {
                 State::Waiting => {
                     let query = query.get_untracked();
-                    view! { <Skeleton path query own /> }.into_any()
+                    view! { <Skeleton path query /> }.into_any()
                 }
                 State::Missing => view! { <NothingHere /> }.into_any(),
                 State::Failed => ().into_any(),
@@ -321,8 +324,9 @@ fn Nothing(path: String, found: Arc<Found>) -> impl IntoView {
     let within = query.search.within;
     let searched = !query.search.text.is_empty();
     let wider = Search { text: query.search.text.clone(), within: SearchIn::UserOrTable };
-    let wider =
-        (searched && within != SearchIn::UserOrTable).then(|| query.searching(wider).href(&path));
+    let sight = looker().sight;
+    let widens = sight.searched(SearchIn::UserOrTable).len() > sight.searched(within).len();
+    let wider = (searched && widens).then(|| query.searching(wider).href(&path));
     let any_time = (!query.range.is_all() && query.conditions() > 1)
         .then(|| query.within(Range::default()).href(&path));
     let mut whole = query.unfiltered();

@@ -6,11 +6,13 @@ use leptos::{html, prelude::*};
 
 use super::{
     entry::{LogColumn, LogPage},
-    query::{LogQuery, SearchIn},
+    filter::Field,
+    query::LogQuery,
     row::{self, Look},
 };
 use crate::{
     query::{Column, UrlQuery},
+    session::viewer::looker,
     ui::{
         number::grouped,
         rows::walk_by_key,
@@ -50,11 +52,14 @@ pub fn LogTable(
     path: StoredValue<String>,
     /// The page that is shown.
     found: Memo<Option<Arc<Found>>>,
-    /// Whether a customer is looking at their own log: fewer columns, and plainer words.
+    /// Whether a customer is looking at their own log: in plainer words.
     own: bool,
 ) -> impl IntoView {
-    let columns = columns(own);
-    let look = move |zone: &Zone| Look { columns, own, zone: zone.clone() };
+    let columns = columns();
+    let look = {
+        let columns = Arc::clone(&columns);
+        move |zone: &Zone| Look { columns: Arc::clone(&columns), own, zone: zone.clone() }
+    };
     let query = Signal::derive(move || {
         found.with(|found| found.as_ref().map(|found| found.query.clone())).unwrap_or_default()
     });
@@ -94,16 +99,14 @@ pub fn Skeleton(
     path: StoredValue<String>,
     /// What was asked for.
     query: LogQuery,
-    /// Whether a customer is looking at their own log.
-    own: bool,
 ) -> impl IntoView {
-    let columns = columns(own);
+    let columns = columns();
     let rows = query.listing.per_page.rows();
     view! {
         <div class="rows" aria-busy="true" data-first="">
             <table role="table">
                 <caption class="vh">"Logs, loading"</caption>
-                <Head path query=Signal::stored(query) columns zone=String::new() />
+                <Head path query=Signal::stored(query) columns=Arc::clone(&columns) zone=String::new() />
                 <tbody role="rowgroup">
                     {(0..rows)
                         .map(|row| {
@@ -130,15 +133,16 @@ pub fn Skeleton(
     }
 }
 
-const fn columns(own: bool) -> &'static [LogColumn] {
-    if own { LogColumn::OWN } else { LogColumn::ALL }
+/// The columns that are shown, in order.
+fn columns() -> Arc<[LogColumn]> {
+    looker().sight.columns().collect()
 }
 
 #[component]
 fn Head(
     path: StoredValue<String>,
     #[prop(into)] query: Signal<LogQuery>,
-    columns: &'static [LogColumn],
+    columns: Arc<[LogColumn]>,
     /// Which clocks show the times.
     #[prop(into)]
     zone: Signal<String>,
@@ -201,10 +205,10 @@ pub fn search_in_words(query: &LogQuery) -> String {
         let searched = if text.is_empty() { String::new() } else { format!(" and “{text}”") };
         return format!("No entry in this log meets all conditions above{searched}.");
     }
-    let what = match query.search.within {
-        SearchIn::UserOrTable => "user or table",
-        SearchIn::User => "user",
-        SearchIn::Table => "table",
+    let what = match looker().sight.searched(query.search.within) {
+        [Field::User] => "user",
+        [Field::ImpactedTable] => "table",
+        _ => "user or table",
     };
     format!("No {what} in this log has a name that contains “{text}”.")
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{customer::id::CustomerId, words::Language, zone::ZoneName};
+use crate::{customer::id::CustomerId, log::sight::Sight, words::Language, zone::ZoneName};
 
 /// What a signed-in user may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +68,8 @@ pub struct Looker {
     pub density: Option<String>,
     /// The zone that times are shown in, where one was chosen.
     pub zone: Option<ZoneName>,
+    /// What they see of a log.
+    pub sight: Sight,
     /// The language that the page speaks.
     pub language: Language,
 }

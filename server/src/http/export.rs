@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use app::{
     customer::id::CustomerId,
-    log::query::LogQuery,
+    log::{query::LogQuery, sight::Sight},
     query::{BadParameter, Parameters, UrlQuery},
     zone::Zone,
 };
@@ -34,6 +34,7 @@ use self::{
     encoding::Encoding,
     file::{Broken, File, Plan},
     format::Format,
+    ndjson::Lines,
     scribe::Scribe,
     seal::TRAILERS,
     xlsx::{Book, Limits, Subject},
@@ -67,8 +68,9 @@ pub async fn logs(
     let Path(customer_id) = customer_id?;
     let (caller, origin) = asked.reader()?;
     let scope = access::admit(caller, &customer_id)?;
+    let sight = scope.sight();
     let address = query.unwrap_or_default();
-    let Wanted { query, format, columns, zone, end } = Wanted::parse(&address)?;
+    let Wanted { query, format, columns, zone, end } = Wanted::parse(&address, sight)?;
     let encoding = match format {
         Format::Csv(_) | Format::Ndjson => Encoding::asked_for(&request),
         // Compressed in itself.
@@ -80,17 +82,20 @@ pub async fn logs(
     let extent = match columns {
         // They are all of the guide's.
         Some(_) => Extent::Guide,
-        None => format.extent(access::sees_particulars(caller)),
+        None => format.extent(sight.sees_particulars()),
     };
     let export = store.export(&scope, &query, extent).await?;
     let chosen = columns.as_ref().map(|columns| columns.as_slice().to_vec());
     let scribe = match format {
-        Format::Csv(formulas) => Scribe::Csv(Csv::new(formulas, columns.unwrap_or_default(), zone)),
-        Format::Ndjson => Scribe::Ndjson(columns),
+        Format::Csv(formulas) => {
+            let columns = columns.unwrap_or_else(|| Columns::seen(sight));
+            Scribe::Csv(Csv::new(formulas, columns, zone))
+        }
+        Format::Ndjson => Scribe::Ndjson(columns.map_or(Lines::Seen(sight), Lines::Of)),
         Format::Xlsx => {
             let customer = scope.customer_id().as_str().to_owned();
             let subject = Subject { customer, asked: address };
-            let columns = columns.unwrap_or_default();
+            let columns = columns.unwrap_or_else(|| Columns::seen(sight));
             Scribe::Xlsx(Box::new(Book::new(columns, zone, subject, Limits::SPREADSHEET)))
         }
     };
@@ -141,7 +146,7 @@ fn takes_trailers(request: &HeaderMap) -> bool {
 struct Wanted {
     query: LogQuery,
     format: Format,
-    /// Nothing for all.
+    /// Nothing for all that are seen.
     columns: Option<Columns>,
     /// UTC where the address names none. A file is to be the same whoever takes it.
     zone: Arc<Zone>,
@@ -149,7 +154,8 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn parse(query: &str) -> Result<Self, Problem> {
+    /// Reads the address of somebody who sees this.
+    fn parse(query: &str, sight: Sight) -> Result<Self, Problem> {
         let mut parameters = Parameters::read(query);
         let format = Format::Csv(Formulas::Disarmed);
         let mut format =
@@ -170,8 +176,9 @@ impl Wanted {
             format = Format::Csv(Formulas::Exact);
         }
         let end = switch("end");
-        let columns = parameters
-            .take("columns", None, &Columns::takes(), |text| Columns::parse(text).map(Some));
+        let columns = parameters.take("columns", None, &Columns::takes(sight), |text| {
+            Columns::parse(text).filter(|columns| columns.are_seen(sight)).map(Some)
+        });
         let query = LogQuery::take(&mut parameters);
         let zone = query.zone.as_ref().map_or_else(|| Some(Arc::default()), zones::zone);
         if zone.is_none() {
@@ -210,16 +217,28 @@ mod tests {
     }
 
     #[test]
+    fn columns_that_are_not_seen_are_not_taken() {
+        assert!(Wanted::parse("columns=user,action", Sight::OWN).is_ok());
+        let Err(Problem::Parameters(bad)) = Wanted::parse("columns=user,app_instance", Sight::OWN)
+        else {
+            panic!("it was taken");
+        };
+        assert_eq!(bad[0].parameter, "columns");
+        assert!(!bad[0].takes.contains("app_instance"), "{}", bad[0].takes);
+    }
+
+    #[test]
     fn what_an_export_takes_is_the_pages_parameters_and_four_more() {
+        let parse = |text| Wanted::parse(text, Sight::ALL);
         let wanted =
-            Wanted::parse("format=csv&q=ana&sort=user&page=7&raw=1&as_of=9&end=1").unwrap();
+            parse("format=csv&q=ana&sort=user&page=7&raw=1&as_of=9&end=1").unwrap();
         assert_eq!((wanted.query.search.text.as_str(), wanted.query.as_of), ("ana", Some(9)));
         assert_eq!((wanted.format, wanted.end), (Format::Csv(Formulas::Exact), true));
-        let wanted = Wanted::parse("format=ndjson").unwrap();
+        let wanted = parse("format=ndjson").unwrap();
         assert_eq!((wanted.format, wanted.end), (Format::Ndjson, false));
-        let wanted = Wanted::parse("").unwrap();
+        let wanted = parse("").unwrap();
         assert_eq!((wanted.format, wanted.end), (Format::Csv(Formulas::Disarmed), false));
-        let wanted = Wanted::parse("format=xlsx&columns=user,action&tz=Europe/Lisbon").unwrap();
+        let wanted = parse("format=xlsx&columns=user,action&tz=Europe/Lisbon").unwrap();
         assert_eq!((wanted.format, wanted.zone.name.as_str()), (Format::Xlsx, "Europe/Lisbon"));
         assert_eq!(wanted.columns, Columns::parse("user,action"));
         for bad in [
@@ -233,7 +252,7 @@ mod tests {
             "columns=user&columns=action",
             "tz=Europe/Atlantis",
         ] {
-            assert!(matches!(Wanted::parse(bad), Err(Problem::Parameters(_))), "{bad}");
+            assert!(matches!(parse(bad), Err(Problem::Parameters(_))), "{bad}");
         }
     }
 }

@@ -1,6 +1,12 @@
 //! Which of the guide's columns a file has, and in which order.
 
-use app::{log::entry::LogColumn, query::Column as _};
+use app::{
+    log::{
+        entry::{LogColumn, Source},
+        sight::Sight,
+    },
+    query::Column as _,
+};
 
 use crate::store::export::Row;
 
@@ -22,10 +28,20 @@ impl Columns {
         Some(Self(columns))
     }
 
-    /// What the parameter takes, in words.
-    pub(super) fn takes() -> String {
-        let names: Vec<_> = LogColumn::ALL.iter().map(|column| column.name()).collect();
+    /// What the parameter takes of somebody who sees this, in words.
+    pub(super) fn takes(sight: Sight) -> String {
+        let names: Vec<_> = sight.columns().map(LogColumn::name).collect();
         format!("each at most once and with commas between them, some of {}", names.join(", "))
+    }
+
+    /// All that is seen, in the guide's order.
+    pub(super) fn seen(sight: Sight) -> Self {
+        Self(sight.columns().collect())
+    }
+
+    /// Whether each of them is seen.
+    pub(super) fn are_seen(&self, sight: Sight) -> bool {
+        self.0.iter().all(|column| sight.sees(*column))
     }
 
     /// Whether these are all of them, in the guide's order.
@@ -35,12 +51,6 @@ impl Columns {
 
     pub(super) fn as_slice(&self) -> &[LogColumn] {
         &self.0
-    }
-}
-
-impl Default for Columns {
-    fn default() -> Self {
-        Self(LogColumn::ALL.to_vec())
     }
 }
 
@@ -61,7 +71,7 @@ impl<'r> Field<'r> {
             LogColumn::Action => Some(row.action),
             LogColumn::RelatedOperation => row.related_operation,
             LogColumn::ImpactedTable => Some(row.impacted_table),
-            LogColumn::Source => Some(row.source.name()),
+            LogColumn::Source => row.source.map(Source::name),
             LogColumn::AppInstance => Some(row.app_instance),
             LogColumn::RequestPath => Some(row.request_path),
         })

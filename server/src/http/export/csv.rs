@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::{log::entry::LogColumn, query::Column as _, zone::Zone};
+use app::{log::entry::{LogColumn, Source}, query::Column as _, zone::Zone};
 
 use super::{
     columns::{Columns, Field},
@@ -113,7 +113,7 @@ fn entry(row: &Row<'_>, formulas: Formulas, file: &mut Vec<u8>) {
     for field in texts {
         text(field, formulas, file);
     }
-    text(Some(row.source.name()), Formulas::Exact, file);
+    text(row.source.map(Source::name), Formulas::Exact, file);
     text(Some(row.app_instance), formulas, file);
     text(Some(row.request_path), formulas, file);
     file.extend_from_slice(b"\r\n");
@@ -202,7 +202,7 @@ mod tests {
             action: "a,b",
             related_operation: None,
             impacted_table: "",
-            source: Source::Api,
+            source: Some(Source::Api),
             app_instance: "i",
             request_path: "GET /",
             user_id: None,
