@@ -138,7 +138,8 @@ mod tests {
         sources(&package.join("src"), &mut text);
         sources(&package.join("../server/src"), &mut text);
         for (name, _) in all() {
-            let said = text.contains(&format!(".{name}(")) || text.contains(&format!("Language::{name}"));
+            let said =
+                text.contains(&format!(".{name}(")) || text.contains(&format!("Language::{name}"));
             assert!(said, "nothing says “{name}”");
         }
     }

@@ -346,6 +346,8 @@ mod tests {
     #[test]
     fn customers_see_who_somebody_is_to_them() {
         let html = write(&[entry()], look(Sight::OWN, true));
-        assert!(html.contains(r#"<bdi class="t">Ana &lt;Prado&gt;</bdi> <span class="role">our staff"#));
+        assert!(
+            html.contains(r#"<bdi class="t">Ana &lt;Prado&gt;</bdi> <span class="role">our staff"#)
+        );
     }
 }

@@ -230,8 +230,7 @@ mod tests {
     #[test]
     fn what_an_export_takes_is_the_pages_parameters_and_four_more() {
         let parse = |text| Wanted::parse(text, Sight::ALL);
-        let wanted =
-            parse("format=csv&q=ana&sort=user&page=7&raw=1&as_of=9&end=1").unwrap();
+        let wanted = parse("format=csv&q=ana&sort=user&page=7&raw=1&as_of=9&end=1").unwrap();
         assert_eq!((wanted.query.search.text.as_str(), wanted.query.as_of), ("ana", Some(9)));
         assert_eq!((wanted.format, wanted.end), (Format::Csv(Formulas::Exact), true));
         let wanted = parse("format=ndjson").unwrap();

@@ -75,7 +75,8 @@ async fn page(
     let place =
         (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
     let looker = looker(&backend.identity, request.headers(), &jar);
-    let (first, answered) = answer(&backend, &place.0, &place.1, (looker.sight, looker.zone.clone())).await;
+    let (first, answered) =
+        answer(&backend, &place.0, &place.1, (looker.sight, looker.zone.clone())).await;
 
     let asked_for = place.1.clone();
     let mut response = render(&state, request, looker, first, place, document).await;

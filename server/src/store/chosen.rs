@@ -182,8 +182,7 @@ impl Chooser<'_> {
         if !field.has_few_values() {
             return Ok(None);
         }
-        if let Some(sets) =
-            self.sets.field(connection, self.scope(), field, self.view.head).await?
+        if let Some(sets) = self.sets.field(connection, self.scope(), field, self.view.head).await?
         {
             return Ok(Some(sets.iter().map(|(value, _)| value.to_owned()).collect()));
         }

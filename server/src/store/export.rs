@@ -194,7 +194,11 @@ fn statement(
     let order = match sort.by {
         // What users are called no index has in order: Postgres sorts.
         LogColumn::User if !names.are_recorded() => {
-            format!("{} {direction}, seq {direction}", names.in_sql(), direction = sort.direction.name())
+            format!(
+                "{} {direction}, seq {direction}",
+                names.in_sql(),
+                direction = sort.direction.name()
+            )
         }
         _ => order_in_sql(sort),
     };

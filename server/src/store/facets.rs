@@ -89,7 +89,8 @@ async fn called_beginning_with(
     part: &str,
 ) -> Result<Vec<String>, StoreError> {
     let recorded = chooser.values(connection, Field::User).await?.unwrap_or_default();
-    let called: BTreeSet<_> = recorded.iter().map(|user| chooser.called(Field::User, user)).collect();
+    let called: BTreeSet<_> =
+        recorded.iter().map(|user| chooser.called(Field::User, user)).collect();
     let called = called.into_iter().filter(|user| user.starts_with(part) && !user.is_empty());
     Ok(called.take(SOME.into()).map(str::to_owned).collect())
 }

@@ -85,7 +85,9 @@ pub(super) async fn find(
     let [called, called_folded] = match view.names.are_recorded() {
         true => [r#""user""#, "user_folded"].map(str::to_owned),
         false => [(r#""user""#, "$15"), ("user_folded", "$16")].map(|(recorded, called)| {
-            format!(r#"coalesce(({called}::text[])[array_position($14::text[], "user")], {recorded})"#)
+            format!(
+                r#"coalesce(({called}::text[])[array_position($14::text[], "user")], {recorded})"#
+            )
         }),
     };
     // Served by log_value's primary key, of which it reads this customer's part.
@@ -117,18 +119,18 @@ pub(super) async fn find(
     );
     let mut found = sqlx::query_as(AssertSqlSafe(statement))
         .bind(view.scope.customer_id().as_str())
-    .bind(fold(text))
-    .bind(in_user)
-    .bind(in_table)
-    .bind(&user.is)
-    .bind(anywhere(&user.has))
-    .bind(&user.is_not)
-    .bind(anywhere(&user.has_not))
-    .bind(&table.is)
-    .bind(anywhere(&table.has))
-    .bind(&table.is_not)
-    .bind(anywhere(&table.has_not))
-    .bind(by);
+        .bind(fold(text))
+        .bind(in_user)
+        .bind(in_table)
+        .bind(&user.is)
+        .bind(anywhere(&user.has))
+        .bind(&user.is_not)
+        .bind(anywhere(&user.has_not))
+        .bind(&table.is)
+        .bind(anywhere(&table.has))
+        .bind(&table.is_not)
+        .bind(anywhere(&table.has_not))
+        .bind(by);
     if !view.names.are_recorded() {
         let (recorded, called): (Vec<_>, Vec<_>) = view.names.iter().unzip();
         let folded: Vec<_> = called.iter().map(|called| fold(called)).collect();

@@ -125,7 +125,9 @@ impl Names {
         Entry {
             user: text(LogColumn::User, user),
             user_kind: if sees(LogColumn::User) { entry.user_kind } else { UserKind::Unknown },
-            related_operation: entry.related_operation.filter(|_| sees(LogColumn::RelatedOperation)),
+            related_operation: entry
+                .related_operation
+                .filter(|_| sees(LogColumn::RelatedOperation)),
             impacted_table: text(LogColumn::ImpactedTable, entry.impacted_table),
             source: entry.source.filter(|_| sees(LogColumn::Source)),
             app_instance: text(LogColumn::AppInstance, entry.app_instance),

@@ -26,5 +26,6 @@ mod plans;
 mod recorder;
 mod requests;
 mod search;
+mod sight;
 mod sign_in;
 mod tail;

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use app::{log::entry::{LogColumn, Source}, query::Column as _, zone::Zone};
+use app::{
+    log::entry::{LogColumn, Source},
+    query::Column as _,
+    zone::Zone,
+};
 
 use super::{
     columns::{Columns, Field},
