@@ -5,6 +5,8 @@ pub mod answers;
 pub mod api;
 pub mod around;
 pub mod bar;
+#[cfg(feature = "ssr")]
+pub mod completion;
 pub mod detail;
 #[cfg(feature = "ssr")]
 pub mod diff;

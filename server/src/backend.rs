@@ -19,6 +19,7 @@ use leptos_axum::ResponseOptions;
 
 use crate::{
     access::{self, Caller, NotFound},
+    completing,
     http::caller::Identity,
     origin::{Origin, Way},
     store::{Scope, Store, StoreError, entries::PastTheEnd},
@@ -162,6 +163,20 @@ impl RequestBackend {
         Ok(fragment::entry(&path, view, scope.sight(), &zone, &detail))
     }
 
+    async fn completions_of(
+        &self,
+        id: &str,
+        view: &LogView,
+        (text, caret): (&str, usize),
+    ) -> Result<String, AppError> {
+        let caller = self.caller()?;
+        let scope = access::admit(caller, id).map_err(not_found)?;
+        known_zone(&view.query)?;
+        self.looks(caller, &scope).await?;
+        let found = completing::suggestions(&self.store, &scope, &view.query, (text, caret)).await;
+        Ok(fragment::completions(&self.found(found)?, self.language))
+    }
+
     async fn all_customers(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {
         access::admit_to_all(self.caller()?).map_err(not_found)?;
         self.found(self.store.customer_page(query).await.map(Some))
@@ -189,6 +204,15 @@ impl Backend for RequestBackend {
 
     async fn entry(&self, customer_id: &str, view: &LogView) -> Result<String, AppError> {
         self.noted(self.entry_of(customer_id, view).await)
+    }
+
+    async fn completions(
+        &self,
+        customer_id: &str,
+        view: &LogView,
+        typed: (&str, usize),
+    ) -> Result<String, AppError> {
+        self.noted(self.completions_of(customer_id, view, typed).await)
     }
 
     async fn customer_page(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {

@@ -3,6 +3,7 @@
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
+    api::fetch_completions,
     language,
     query::{LogQuery, Search, SearchIn},
     sight::Sight,
@@ -11,13 +12,21 @@ use crate::{
     place::{History, place},
     query::{Direction, UrlQuery, query_string},
     session::viewer::looker,
-    shell::preferences,
-    ui::{fragment::Fragment, icon::Icon, pager::WithoutScript, search_field::SearchField},
+    shell::{preferences, use_spoken},
+    ui::{
+        completion::{Ask, Awaited},
+        fragment::Fragment,
+        icon::Icon,
+        pager::WithoutScript,
+        search_field::SearchField,
+    },
 };
 
 /// The toolbar.
 #[component]
 pub fn Bar(
+    /// Whose log, as it stands in the address.
+    id: StoredValue<String>,
     /// The tab's path.
     path: String,
     /// The export's path.
@@ -46,6 +55,17 @@ pub fn Bar(
         let href = if bad.is_empty() { found.href(&path) } else { format!("{path}?{asked}") };
         place.go(&href, history);
     });
+    let spoken = use_spoken();
+    let ask: Ask = Callback::new(move |(text, caret): (String, u32)| -> Awaited {
+        // What the box says is what is being completed.
+        let view = query.with_untracked(|query| {
+            let within = query.search.within;
+            query.searching(Search { text: String::new(), within }).to_query_string()
+        });
+        let asked = fetch_completions(id.get_value(), view, text, caret as usize);
+        Box::pin(async move { asked.await.ok() })
+    });
+    let completes = (ask, Callback::new(move |said| spoken.set(said)));
     let clear_href = Memo::new(move |_| {
         query.with(|query| {
             let within = query.search.within;
@@ -74,6 +94,7 @@ pub fn Bar(
                         clear_href
                         search
                         clear_key=false
+                        completes
                         waits=Callback::new(|text: String| says_more(&text))
                     />
                 </div>

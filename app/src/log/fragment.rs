@@ -3,6 +3,7 @@
 //! as HTML, and what is pressed in them goes nowhere but to another state of the same page.
 
 mod chips;
+mod completion;
 mod drawer;
 mod facet;
 mod label;
@@ -12,10 +13,10 @@ mod time_menu;
 use leptos::prelude::*;
 
 use super::{
-    activity::Activity, answers::Around, detail::Detail, facet::FacetValue, sight::Sight,
-    view::LogView,
+    activity::Activity, answers::Around, completion::Suggestion, detail::Detail, facet::FacetValue,
+    sight::Sight, view::LogView,
 };
-use crate::zone::Zone;
+use crate::{words::Language, zone::Zone};
 
 /// What stands around the rows.
 pub struct Surroundings<'s> {
@@ -38,6 +39,14 @@ pub fn around(of: &Surroundings<'_>) -> Around {
         chips: chips::write(of).to_html(),
         strip: strip::write(of).to_html(),
     }
+}
+
+/// A list of what may be meant by what is typed; nothing where there is nothing to choose.
+pub fn completions(suggestions: &[Suggestion], say: Language) -> String {
+    if suggestions.is_empty() {
+        return String::new();
+    }
+    completion::write(suggestions, say).to_html()
 }
 
 /// The inside of the drawer.

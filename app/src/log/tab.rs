@@ -109,7 +109,7 @@ pub fn LogTab(
             {move || {
                 let (path, export_path) = (path.get_value(), export_path.clone());
                 let time = part(around, |around| &around.time);
-                (!missing.get()).then(|| view! { <Bar path export_path query=pinned time own /> })
+                (!missing.get()).then(|| view! { <Bar id path export_path query=pinned time own /> })
             }}
             {move || {
                 let chips = part(around, |around| &around.chips);
