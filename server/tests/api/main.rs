@@ -11,6 +11,7 @@ mod access;
 mod acts;
 mod api;
 mod completeness;
+mod completing;
 mod database_down;
 mod export;
 mod export_layout;
