@@ -462,6 +462,9 @@ fn as_json(entry: &Entry, known: &Particulars, sight: Sight) -> String {
         for column in LogColumn::ALL.iter().filter(|column| !sight.sees(**column)) {
             fields.remove(column.name());
         }
+        if !sight.sees(LogColumn::User) {
+            fields.remove("user_kind");
+        }
     }
     serde_json::to_string_pretty(&value).unwrap_or_default()
 }
