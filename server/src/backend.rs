@@ -141,13 +141,20 @@ impl RequestBackend {
             }
             None => None,
         };
+        let saved = match caller {
+            Caller::Person(person) => self.found(self.store.saved_views(person).await.map(Some))?,
+            Caller::Key(_) => Vec::new(),
+        };
         let path = scope.customer_id().logs_path();
         Ok(fragment::around(&Surroundings {
             path: &path,
             view,
+            own: caller.own_customer().is_some(),
             sight: scope.sight(),
             activity: &activity,
             values: values.as_deref(),
+            saved: &saved,
+            say: self.language,
         }))
     }
 

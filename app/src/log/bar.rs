@@ -12,7 +12,7 @@ use crate::{
     place::{History, place},
     query::{Direction, UrlQuery, query_string},
     session::viewer::looker,
-    shell::{preferences, use_spoken},
+    shell::use_spoken,
     ui::{
         completion::{Ask, Awaited},
         fragment::Fragment,
@@ -36,8 +36,12 @@ pub fn Bar(
     query: Signal<LogQuery>,
     /// The menu of the time range, as the server wrote it.
     time: Signal<Option<String>>,
+    /// The menu of saved views, as the server wrote it.
+    views: Signal<Option<String>>,
     /// Whether a customer is looking at their own log.
     own: bool,
+    /// How the table looks.
+    children: Children,
 ) -> impl IntoView {
     let place = place();
     let path = StoredValue::new(path);
@@ -110,7 +114,8 @@ pub fn Bar(
             <Fragment class="time-menu" html=time />
             <SortList path query sight />
             <div class="end">
-                {(!own).then(|| view! { <Density /> })}
+                <Fragment class="views-menu" html=views />
+                {children()}
                 <div class="split">
                     <a
                         class="button export"
@@ -254,43 +259,5 @@ fn SortList(path: StoredValue<String>, query: Signal<LogQuery>, sight: Sight) ->
                     .collect_view()}
             </div>
         </details>
-    }
-}
-
-/// How close the rows stand.
-#[component]
-fn Density() -> impl IntoView {
-    let chosen = RwSignal::new(looker().density.unwrap_or_else(|| "regular".into()));
-    let choices = [
-        ("compact", "Compact", Icon::Compact),
-        ("regular", "Regular", Icon::Regular),
-        ("relaxed", "Relaxed", Icon::Relaxed),
-    ];
-    view! {
-        <div class="segmented" role="group" aria-label="Density">
-            {choices
-                .map(|(value, label, icon)| {
-                    view! {
-                        <button
-                            type="submit"
-                            form="preferences"
-                            name="density"
-                            value=value
-                            title=label
-                            aria-label=label
-                            aria-pressed=move || chosen.with(|chosen| chosen == value).to_string()
-                            on:click=move |event| {
-                                event.prevent_default();
-                                preferences::density(value);
-                                chosen.set(value.into());
-                            }
-                        >
-                            <Icon of=icon />
-                        </button>
-                    }
-                })
-                .into_iter()
-                .collect_view()}
-        </div>
     }
 }

@@ -163,6 +163,11 @@ impl Column for LogColumn {
 }
 
 impl LogColumn {
+    /// The column of this name, as URLs have it.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|column| column.name() == name)
+    }
+
     /// The order by this column in a person's words.
     pub const fn in_words(self, direction: Direction) -> &'static str {
         use Direction::{Ascending as Up, Descending as Down};

@@ -9,12 +9,13 @@ mod facet;
 mod label;
 mod strip;
 mod time_menu;
+mod views;
 
 use leptos::prelude::*;
 
 use super::{
     activity::Activity, answers::Around, completion::Suggestion, detail::Detail, facet::FacetValue,
-    sight::Sight, view::LogView,
+    saved::SavedView, sight::Sight, view::LogView,
 };
 use crate::{words::Language, zone::Zone};
 
@@ -24,12 +25,18 @@ pub struct Surroundings<'s> {
     pub path: &'s str,
     /// What the tab shows.
     pub view: &'s LogView,
+    /// Whether a customer looks at their own log.
+    pub own: bool,
     /// What is seen.
     pub sight: Sight,
     /// How many entries were recorded when.
     pub activity: &'s Activity,
     /// The values that are listed, where any are.
     pub values: Option<&'s [FacetValue]>,
+    /// The views that the viewer may open.
+    pub saved: &'s [SavedView],
+    /// The language that the page speaks.
+    pub say: Language,
 }
 
 /// Writes it.
@@ -38,6 +45,7 @@ pub fn around(of: &Surroundings<'_>) -> Around {
         time: time_menu::write(of).to_html(),
         chips: chips::write(of).to_html(),
         strip: strip::write(of).to_html(),
+        views: views::write(of).to_html(),
     }
 }
 

@@ -4,11 +4,12 @@
 //! and moving them, would cost more than it saves: the rows stay where they are, and what differs in them is
 //! written over. A row whose entry has the same number is not looked at, for entries never change.
 
-use std::sync::Arc;
-
 use web_sys::{Element, HtmlElement};
 
-use super::entry::{Entry, LogColumn, Source, UserKind};
+use super::{
+    columns::Columns,
+    entry::{Entry, LogColumn, Source, UserKind},
+};
 use crate::{
     operation::path_of_related,
     ui::{
@@ -164,7 +165,7 @@ static PATH: Piece = piece!("td" r#" role="cell" class="c-path mono""# ["title" 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
     /// The columns, in order.
-    pub columns: Arc<[LogColumn]>,
+    pub columns: Columns,
     /// Whether a customer looks at their own log.
     pub own: bool,
     /// Whose clocks show the times.
@@ -264,7 +265,7 @@ pub fn write(entries: &[Entry], look: Look) -> String {
     let mut html = String::new();
     for entry in entries {
         html.push_str(ROW);
-        for &column in look.columns.iter() {
+        for &column in look.columns.as_slice() {
             cell(column, entry, &look).write(&mut html);
         }
         html.push_str("</tr>");
@@ -295,7 +296,7 @@ pub fn replace(body: &HtmlElement, before: &[Entry], after: &[Entry], looks: (Lo
 
 fn replace_row(row: &Element, before: &Entry, after: &Entry, looks: &(Look, Look)) {
     let mut next = row.first_element_child();
-    for &column in looks.1.columns.iter() {
+    for &column in looks.1.columns.as_slice() {
         let Some(shown) = next else { return };
         next = shown.next_element_sibling();
         cell(column, after, &looks.1).replace(&cell(column, before, &looks.0), &shown);
@@ -323,7 +324,7 @@ mod tests {
     }
 
     fn look(sight: Sight, own: bool) -> Look {
-        Look { columns: sight.columns().collect(), own, zone: Zone::default() }
+        Look { columns: Columns::seen(sight), own, zone: Zone::default() }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    columns::Columns,
     entry::LogColumn,
     filter::Field,
     query::{LogQuery, SearchIn},
@@ -100,6 +101,12 @@ impl Sight {
             refuse(filter.parameter(), NOT_SHOWN.into());
             query = query.filtered(query.filters.without(&filter));
         }
+        if let Some(columns) = &query.columns
+            && !columns.as_slice().iter().all(|column| self.sees(*column))
+        {
+            refuse("columns".into(), Columns::takes(self));
+            query.columns = Some(columns.among(self));
+        }
         let within = query.search.within;
         if within != SearchIn::default() && self.searched(within).is_empty() {
             refuse("in".into(), SearchIn::default().name().into());
@@ -185,11 +192,11 @@ mod tests {
 
     #[test]
     fn what_is_asked_of_hidden_fields_is_left_out_and_named() {
-        let asked = "q=ana&user=Ana&impacted_table.has=x&impacted_table.has=y&not.app_instance=w\
+        let asked = "columns=source,user&q=ana&user=Ana&impacted_table.has=x&impacted_table.has=y&not.app_instance=w\
                      &sort=request_path&dir=asc&page=3&facet=app_instance&part=w";
         let (kept, named) = narrowed("user", asked);
-        assert_eq!(kept, "q=ana&user=Ana");
-        assert_eq!(named, ["sort", "impacted_table.has", "not.app_instance", "facet"]);
+        assert_eq!(kept, "q=ana&user=Ana&columns=user");
+        assert_eq!(named, ["sort", "impacted_table.has", "not.app_instance", "columns", "facet"]);
         let all = LogView::read(asked).0;
         assert_eq!(Sight::ALL.narrow_view(all.clone()), (all, vec![]));
     }

@@ -1,9 +1,9 @@
 //! The export: all that matches, as a file, straight from the database to the socket.
 
-mod columns;
 mod csv;
 mod digits;
 mod encoding;
+mod field;
 mod file;
 mod format;
 mod ndjson;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use app::{
     customer::id::CustomerId,
-    log::{query::LogQuery, sight::Sight},
+    log::{columns::Columns, query::LogQuery},
     query::{BadParameter, Parameters, UrlQuery},
     zone::Zone,
 };
@@ -29,7 +29,6 @@ use axum::{
 use chrono::{DateTime, Utc};
 
 use self::{
-    columns::Columns,
     csv::{Csv, Formulas},
     encoding::Encoding,
     file::{Broken, File, Plan},
@@ -70,7 +69,7 @@ pub async fn logs(
     let scope = access::admit(caller, &customer_id)?;
     let sight = scope.sight();
     let address = query.unwrap_or_default();
-    let Wanted { query, format, columns, zone, end } = Wanted::parse(&address, sight)?;
+    let Wanted { query, format, columns, zone, end } = Wanted::parse(&address)?;
     let encoding = match format {
         Format::Csv(_) | Format::Ndjson => Encoding::asked_for(&request),
         // Compressed in itself.
@@ -154,8 +153,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// Reads the address of somebody who sees this.
-    fn parse(query: &str, sight: Sight) -> Result<Self, Problem> {
+    fn parse(query: &str) -> Result<Self, Problem> {
         let mut parameters = Parameters::read(query);
         let format = Format::Csv(Formulas::Disarmed);
         let mut format =
@@ -176,9 +174,6 @@ impl Wanted {
             format = Format::Csv(Formulas::Exact);
         }
         let end = switch("end");
-        let columns = parameters.take("columns", None, &Columns::takes(sight), |text| {
-            Columns::parse(text).filter(|columns| columns.are_seen(sight)).map(Some)
-        });
         let query = LogQuery::take(&mut parameters);
         let zone = query.zone.as_ref().map_or_else(|| Some(Arc::default()), zones::zone);
         if zone.is_none() {
@@ -190,6 +185,7 @@ impl Wanted {
         if !bad.is_empty() {
             return Err(Problem::Parameters(bad));
         }
+        let columns = query.columns.clone();
         Ok(Self { query, format, columns, zone, end })
     }
 }
@@ -217,29 +213,18 @@ mod tests {
     }
 
     #[test]
-    fn columns_that_are_not_seen_are_not_taken() {
-        assert!(Wanted::parse("columns=user,action", Sight::OWN).is_ok());
-        let Err(Problem::Parameters(bad)) = Wanted::parse("columns=user,app_instance", Sight::OWN)
-        else {
-            panic!("it was taken");
-        };
-        assert_eq!(bad[0].parameter, "columns");
-        assert!(!bad[0].takes.contains("app_instance"), "{}", bad[0].takes);
-    }
-
-    #[test]
     fn what_an_export_takes_is_the_pages_parameters_and_four_more() {
-        let parse = |text| Wanted::parse(text, Sight::ALL);
-        let wanted = parse("format=csv&q=ana&sort=user&page=7&raw=1&as_of=9&end=1").unwrap();
+        let wanted =
+            Wanted::parse("format=csv&q=ana&sort=user&page=7&raw=1&as_of=9&end=1").unwrap();
         assert_eq!((wanted.query.search.text.as_str(), wanted.query.as_of), ("ana", Some(9)));
         assert_eq!((wanted.format, wanted.end), (Format::Csv(Formulas::Exact), true));
-        let wanted = parse("format=ndjson").unwrap();
+        let wanted = Wanted::parse("format=ndjson").unwrap();
         assert_eq!((wanted.format, wanted.end), (Format::Ndjson, false));
-        let wanted = parse("").unwrap();
+        let wanted = Wanted::parse("").unwrap();
         assert_eq!((wanted.format, wanted.end), (Format::Csv(Formulas::Disarmed), false));
-        let wanted = parse("format=xlsx&columns=user,action&tz=Europe/Lisbon").unwrap();
+        let wanted = Wanted::parse("format=xlsx&columns=user,action&tz=Europe/Lisbon").unwrap();
         assert_eq!((wanted.format, wanted.zone.name.as_str()), (Format::Xlsx, "Europe/Lisbon"));
-        assert_eq!(wanted.columns, Columns::parse("user,action"));
+        assert_eq!(wanted.columns, "user,action".parse().ok());
         for bad in [
             "format=xls",
             "format=jsonl",
@@ -251,7 +236,7 @@ mod tests {
             "columns=user&columns=action",
             "tz=Europe/Atlantis",
         ] {
-            assert!(matches!(parse(bad), Err(Problem::Parameters(_))), "{bad}");
+            assert!(matches!(Wanted::parse(bad), Err(Problem::Parameters(_))), "{bad}");
         }
     }
 }

@@ -19,6 +19,7 @@ mod export_xlsx;
 mod filters;
 mod harness;
 mod ingest;
+mod layouts;
 mod ledger;
 mod months;
 mod openapi;

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use app::{
-    log::entry::{LogColumn, Source},
+    log::{
+        columns::Columns,
+        entry::{LogColumn, Source},
+    },
     query::Column as _,
     zone::Zone,
 };
 
-use super::{
-    columns::{Columns, Field},
-    digits::number,
-};
+use super::{digits::number, field::Field};
 use crate::{http::stamp::Stamp, store::export::Row};
 
 /// How texts that a spreadsheet would run as a formula are written.
