@@ -43,7 +43,7 @@ pub async fn suggestions(
             }
             Typed::Value { field, not, part } => {
                 let asked = in_force(&place, text, query, scope);
-                some(store, scope, &asked, (*field, *not, part, VALUES)).await?
+                some(store, scope, &asked, (*field, *not, part.as_str(), VALUES)).await?
             }
             Typed::Keyword { .. } | Typed::Moment { .. } => place.by_itself(scope.sight()),
         };

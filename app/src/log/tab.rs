@@ -11,7 +11,7 @@ use super::{
     columns::Columns,
     columns_menu::{ColumnsMenu, DensityButtons},
     drawer::Drawer,
-    entry::{LogColumn, LogPage},
+    entry::LogPage,
     moment::Range,
     newer::Newer,
     presses::{Presses, show_all},

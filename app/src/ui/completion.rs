@@ -73,17 +73,17 @@ impl Completion {
 
     /// To be called as somebody types: asks when that rests.
     pub fn typing(self) -> impl FnMut() {
+        let is_blank =
+            move || self.field.get_untracked().is_none_or(|field| field.value().trim().is_empty());
         let mut later = debounce(PAUSE, move |()| {
-            let text = self.field.get_untracked().map(|field| field.value()).unwrap_or_default();
-            if !text.trim().is_empty() {
+            if !is_blank() {
                 self.ask();
             }
         });
         move || {
             // What is shown belongs to what was typed before.
             self.mark(None);
-            let blank = |field: web_sys::HtmlInputElement| field.value().trim().is_empty();
-            if self.field.get_untracked().is_none_or(|field| blank(field.into())) {
+            if is_blank() {
                 self.close();
             }
             later(());
@@ -139,11 +139,23 @@ impl Completion {
             let is = Some(place) == nth;
             let _set = option.set_attribute("aria-selected", if is { "true" } else { "false" });
             if is {
-                option.scroll_into_view_with_bool(false);
+                self.reveal(&option);
                 marked = Some(option.id());
             }
         }
         self.marked.set(marked);
+    }
+
+    /// Scrolls the list, and nothing but the list, so far that the option is in sight.
+    fn reveal(self, option: &HtmlElement) {
+        let Some(list) = self.list.get_untracked() else { return };
+        let (top, bottom) = (option.offset_top(), option.offset_top() + option.offset_height());
+        let shown = list.scroll_top();
+        if top < shown {
+            list.set_scroll_top(top);
+        } else if bottom > shown + list.client_height() {
+            list.set_scroll_top(bottom - list.client_height());
+        }
     }
 
     /// To the next option, or the one before; around the ends lies the field, with none.
