@@ -263,7 +263,7 @@ struct WithId<'r> {
 
 /// What is written of a value of the dictionary: a user acting on a table.
 #[derive(Debug, Clone, Copy, Default)]
-struct Value {
+struct Pair {
     /// How many of the entries have it.
     entries: i64,
     /// The first of them that has it, by its place among its log's.
@@ -287,7 +287,7 @@ pub(super) async fn write(
         return Ok(None);
     }
     let mut logs = BTreeMap::<&CustomerId, (i64, Option<DateTime<Utc>>)>::new();
-    let mut values = BTreeMap::<(&str, String, String), Value>::new();
+    let mut values = BTreeMap::<(&str, String, String), Pair>::new();
     let mut nth = Vec::with_capacity(writing.len());
     let mut with_id = WithId::default();
     for Writing { entry, at, receipt } in writing {
@@ -297,7 +297,7 @@ pub(super) async fn write(
         nth.push(log.0);
         let value =
             (entry.customer_id.as_str(), stored(&entry.user), stored(&entry.impacted_table));
-        let value = values.entry(value).or_insert(Value { first: log.0, ..Value::default() });
+        let value = values.entry(value).or_insert(Pair { first: log.0, ..Pair::default() });
         value.entries += 1;
         value.staff |= entry.user_kind == UserKind::Operator;
         if let Some((id, sha256)) = receipt {

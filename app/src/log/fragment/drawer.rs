@@ -80,7 +80,7 @@ pub(super) fn write(
         </header>
         <div class="body">
             {what_changed(&known)}
-            {operation(path, view, sight, zone, detail)}
+            {operation(path, view, zone, detail)}
             {who_and_where(path, view, sight, zone, entry, &known)}
             {json.as_deref().map(recorded)}
         </div>
@@ -214,7 +214,6 @@ fn folded(value: String) -> AnyView {
 fn operation(
     path: &str,
     view: &LogView,
-    sight: Sight,
     zone: &Zone,
     detail: &Detail,
 ) -> Option<impl IntoView + use<>> {

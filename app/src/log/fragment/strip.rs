@@ -217,8 +217,10 @@ fn in_words(activity: &Activity) -> String {
 /// The same as a table: each line leads to its stretch of time. A press on a bar presses its line.
 fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
     let activity = of.activity;
-    let columns: &[&str] =
-        if activity.by_source { &Source::ALL.map(Source::name) } else { &["Entries"] };
+    let columns = match activity.by_source {
+        true => Source::ALL.map(Source::name).to_vec(),
+        false => vec!["Entries"],
+    };
     let rows = activity
         .bars
         .iter()
@@ -240,9 +242,9 @@ fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
                         </a>
                     </th>
                     {bar
-                        .into_iter()
+                        .iter()
                         .take(columns.len())
-                        .map(|entries| view! { <td>{grouped(entries)}</td> })
+                        .map(|entries| view! { <td>{grouped(*entries)}</td> })
                         .collect_view()}
                 </tr>
             }
