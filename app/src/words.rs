@@ -4,6 +4,7 @@
 //! The words of each part of the screen stand in a file of that part. What people recorded is never translated.
 
 mod common;
+mod completion;
 mod layout;
 mod views;
 
@@ -101,11 +102,11 @@ use words;
 mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
-    use super::{Language, common, layout, views};
+    use super::{Language, common, completion, layout, views};
 
     /// The words of every part.
     fn all() -> impl Iterator<Item = &'static (&'static str, [&'static str; 3])> {
-        [common::ALL, layout::ALL, views::ALL].into_iter().flatten()
+        [common::ALL, completion::ALL, layout::ALL, views::ALL].into_iter().flatten()
     }
 
     fn sources(folder: &Path, text: &mut String) {

@@ -44,7 +44,10 @@ impl Chooser<'_> {
             None => chosen.some(rows.first, rows.number()),
             Some(field) => match self.field(connection, field).await? {
                 Some(sets) => by_value(chosen, sets.iter().map(|(_, holders)| holders), rows),
-                None if chosen.count() <= self.sets.most_gathered => {
+                // What users are called no index has in order.
+                None if chosen.count() <= self.sets.most_gathered
+                    || field == Field::User && !self.view.names.are_recorded() =>
+                {
                     self.gathered(connection, field, chosen, rows).await?
                 }
                 None => self.ranked(connection, field, chosen, rows).await?,

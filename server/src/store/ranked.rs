@@ -34,7 +34,10 @@ impl Chooser<'_> {
         rows: Rows,
     ) -> Result<Vec<u32>, StoreError> {
         let all = chosen.some(0, chosen.count());
-        let keys = self.keys_of(connection, field, chosen, &all).await?;
+        let mut keys = self.keys_of(connection, field, chosen, &all).await?;
+        for key in &mut keys {
+            key.value = self.called(field, &key.value).to_owned();
+        }
         Ok(page_of(keys, rows.first, rows.number()))
     }
 
