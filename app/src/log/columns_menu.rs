@@ -212,8 +212,10 @@ pub fn DensityButtons(
         }
     });
     view! {
-        <form class="segmented" method="post" action=PATH role="group" aria-label=spoken.density()>
-            {choices.into_iter().collect_view()}
+        <form method="post" action=PATH>
+            <div class="segmented" role="group" aria-label=spoken.density()>
+                {choices.into_iter().collect_view()}
+            </div>
         </form>
     }
 }
