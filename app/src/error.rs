@@ -3,7 +3,7 @@
 use leptos::server_fn::{codec::JsonEncoding, error::FromServerFnError, error::ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-use crate::query::BadParameter;
+use crate::query::{BadParameter, Takes};
 
 /// Why a page has no data. Nothing of the database, and nothing about other customers, is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -50,7 +50,7 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Args(problem) | ServerFnErrorErr::MissingArg(problem) => {
-                Self::Bad(BadParameter { parameter: "request".into(), takes: problem })
+                Self::Bad(BadParameter { parameter: "request".into(), takes: Takes::Said(problem) })
             }
             _ => Self::Unreachable,
         }

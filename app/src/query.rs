@@ -1,9 +1,11 @@
 //! What the URL of every list says: page, items per page, sort, search. Pure; both sides parse with
 //! the same code, so a link, the server function, the JSON API and the export mean the same.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use crate::{log::language::Wrong, ui::number::grouped, words::Language};
 
 /// The longest search text that is taken, in characters.
 pub const LONGEST_SEARCH: usize = 200;
@@ -14,8 +16,92 @@ pub const LONGEST_SEARCH: usize = 200;
 pub struct BadParameter {
     /// Its name, as it was sent.
     pub parameter: String,
-    /// What may stand there, to be read after "takes".
-    pub takes: String,
+    /// What may stand there.
+    pub takes: Takes,
+}
+
+/// What a parameter takes. It travels as text: whoever sends it to a reader says it in their language first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum Takes {
+    /// One of these names.
+    OneOf(Vec<&'static str>),
+    /// A whole number from 1.
+    WholeNumber,
+    /// One of the sizes of a page.
+    PerPage,
+    /// The number of an entry.
+    EntryNumber,
+    /// A text of so many characters at most.
+    Characters(usize),
+    /// A text of so many bytes at most.
+    Bytes(usize),
+    /// Texts of so many bytes at most, and so many of them.
+    Values(usize, usize),
+    /// A moment.
+    Moment,
+    /// The name of a time zone.
+    Zone,
+    /// A column that can be filtered by.
+    Field,
+    /// A text in the search language: this part of it is wrong.
+    Search(String, Wrong),
+    /// Nothing: there is no such parameter.
+    Nothing,
+    /// That, but a single time.
+    Once(Box<Self>),
+    /// Something that was said already.
+    Said(String),
+}
+
+impl Takes {
+    /// To be read after "takes".
+    pub fn in_words(&self, say: Language) -> String {
+        let number = |number: &usize| grouped(*number as u64, say);
+        match self {
+            Self::OneOf(names) => say.takes_one_of(names.join(", ")),
+            Self::PerPage => say.takes_per_page().to_owned(),
+            Self::WholeNumber => say.takes_whole_number().to_owned(),
+            Self::EntryNumber => say.takes_entry().to_owned(),
+            Self::Characters(most) => say.takes_characters(number(most)),
+            Self::Bytes(most) => say.takes_bytes(number(most)),
+            Self::Values(bytes, most) => say.takes_values(number(bytes), number(most)),
+            Self::Moment => say.takes_moment().to_owned(),
+            Self::Zone => say.takes_zone().to_owned(),
+            Self::Field => say.takes_field().to_owned(),
+            Self::Search(part, wrong) => say.takes_search(part, wrong.in_words(say)),
+            Self::Nothing => say.takes_nothing().to_owned(),
+            Self::Once(takes) => say.takes_once(takes.in_words(say)),
+            Self::Said(text) => text.clone(),
+        }
+    }
+}
+
+/// In English, which the API speaks.
+impl fmt::Display for Takes {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.in_words(Language::English))
+    }
+}
+
+impl From<String> for Takes {
+    fn from(text: String) -> Self {
+        Self::Said(text)
+    }
+}
+
+impl From<Takes> for String {
+    fn from(takes: Takes) -> Self {
+        takes.in_words(Language::English)
+    }
+}
+
+impl BadParameter {
+    /// The same, said in a language.
+    #[must_use]
+    pub fn said(self, language: Language) -> Self {
+        Self { takes: Takes::Said(self.takes.in_words(language)), ..self }
+    }
 }
 
 /// Items per page.
@@ -69,8 +155,8 @@ impl Direction {
         }
     }
 
-    /// As `aria-sort` and a person would say it.
-    pub const fn word(self) -> &'static str {
+    /// As `aria-sort` has it.
+    pub const fn aria(self) -> &'static str {
         match self {
             Self::Ascending => "ascending",
             Self::Descending => "descending",
@@ -100,7 +186,7 @@ pub trait Column: Copy + Eq + Send + Sync + 'static {
     /// As it stands in a URL, in JSON and in CSV.
     fn name(self) -> &'static str;
     /// As the screen heads it.
-    fn label(self) -> &'static str;
+    fn label(self, language: Language) -> &'static str;
     /// The direction that the first press of its header gives.
     fn first_direction(self) -> Direction;
 }
@@ -122,16 +208,23 @@ impl<C: Column> Sort<C> {
         Self { by: column, direction }
     }
 
+    /// `User, ascending`
+    pub fn in_words(self, language: Language) -> String {
+        let column = self.by.label(language);
+        match self.direction {
+            Direction::Ascending => language.ascending(column),
+            Direction::Descending => language.descending(column),
+        }
+    }
+
     fn take(parameters: &mut Parameters<'_>) -> Self {
-        let columns: Vec<_> = C::ALL.iter().map(|column| column.name()).collect();
-        let by = parameters.take(
-            "sort",
-            C::DEFAULT.by,
-            &format!("one of {}", columns.join(", ")),
-            |text| C::ALL.iter().copied().find(|column| column.name() == text),
-        );
+        let columns = || Takes::OneOf(C::ALL.iter().map(|column| column.name()).collect());
+        let by = parameters.take("sort", C::DEFAULT.by, columns, |text| {
+            C::ALL.iter().copied().find(|column| column.name() == text)
+        });
+        let directions = || Takes::OneOf(vec!["asc", "desc"]);
         let direction =
-            parameters.take("dir", C::DEFAULT.direction, "asc or desc", Direction::parse);
+            parameters.take("dir", C::DEFAULT.direction, directions, Direction::parse);
         Self { by, direction }
     }
 }
@@ -157,13 +250,13 @@ impl<C: Column> Listing<C> {
     /// Reads `page`, `per_page`, `sort` and `dir`.
     pub fn take(parameters: &mut Parameters<'_>) -> Self {
         Self {
-            page: parameters.take("page", 1, "a whole number from 1", |text| {
+            page: parameters.take("page", 1, || Takes::WholeNumber, |text| {
                 whole_number(text).filter(|page| *page >= 1)
             }),
             per_page: parameters.take(
                 "per_page",
                 PerPage::default(),
-                "10, 25, 50 or 100",
+                || Takes::PerPage,
                 PerPage::parse,
             ),
             sort: Sort::take(parameters),
@@ -315,12 +408,12 @@ impl<'a> Parameters<'a> {
         &mut self,
         name: &str,
         most: usize,
-        takes: &str,
+        takes: impl Fn() -> Takes,
         fit: impl Fn(&str) -> bool,
     ) -> Vec<String> {
         let given = self.given(name);
         if given.len() > most || !given.iter().all(|value| fit(value)) {
-            self.note(BadParameter { parameter: name.into(), takes: takes.into() });
+            self.note(BadParameter { parameter: name.into(), takes: takes() });
             return Vec::new();
         }
         given.into_iter().map(Cow::into_owned).collect()
@@ -337,7 +430,7 @@ impl<'a> Parameters<'a> {
         &mut self,
         name: &str,
         default: T,
-        takes: &str,
+        takes: impl Fn() -> Takes,
         parse: impl Fn(&str) -> Option<T>,
     ) -> T {
         let given = self.given(name);
@@ -347,16 +440,15 @@ impl<'a> Parameters<'a> {
             _ => None,
         };
         parsed.unwrap_or_else(|| {
-            let once = if given.len() > 1 { ", once" } else { "" };
-            self.bad.push(BadParameter { parameter: name.into(), takes: format!("{takes}{once}") });
+            let takes = if given.len() > 1 { Takes::Once(Box::new(takes())) } else { takes() };
+            self.bad.push(BadParameter { parameter: name.into(), takes });
             default
         })
     }
 
     /// Takes the search text `q`.
     pub fn take_search(&mut self) -> String {
-        let takes = format!("at most {LONGEST_SEARCH} characters");
-        self.take("q", String::new(), &takes, |text| {
+        self.take("q", String::new(), || Takes::Characters(LONGEST_SEARCH), |text| {
             (text.chars().count() <= LONGEST_SEARCH).then(|| text.to_owned())
         })
     }
@@ -366,7 +458,7 @@ impl<'a> Parameters<'a> {
         for (name, _) in self.pairs {
             self.bad.push(BadParameter {
                 parameter: name.into_owned(),
-                takes: "no value: there is no such parameter".into(),
+                takes: Takes::Nothing,
             });
         }
         self.bad

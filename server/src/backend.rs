@@ -7,7 +7,7 @@ use app::{
     log::{
         answers::Around,
         entry::LogPage,
-        fragment::{self, Surroundings},
+        fragment::{self, Opened, Surroundings},
         query::LogQuery,
         view::LogView,
     },
@@ -96,20 +96,20 @@ const fn not_found(NotFound: NotFound) -> AppError {
     AppError::NotFound
 }
 
-/// Sees to it that there is such a zone.
-fn known_zone(query: &LogQuery) -> Result<(), AppError> {
-    match zones::unknown(query) {
-        Some(bad) => Err(AppError::Bad(bad)),
-        None => Ok(()),
-    }
-}
-
 impl RequestBackend {
+    /// Sees to it that there is such a zone.
+    fn known_zone(&self, query: &LogQuery) -> Result<(), AppError> {
+        match zones::unknown(query) {
+            Some(bad) => Err(AppError::Bad(bad.said(self.language))),
+            None => Ok(()),
+        }
+    }
+
     async fn log_page_of(&self, id: &str, query: &LogQuery) -> Result<LogPage, AppError> {
         let caller = self.caller()?;
         let scope = access::admit(caller, id).map_err(not_found)?;
         self.looks(caller, &scope).await?;
-        known_zone(query)?;
+        self.known_zone(query)?;
         self.found(self.store.log_page(&scope, query, PastTheEnd::LastPage).await)
     }
 
@@ -127,7 +127,7 @@ impl RequestBackend {
     async fn around_of(&self, id: &str, view: &LogView) -> Result<Around, AppError> {
         let caller = self.caller()?;
         let scope = access::admit(caller, id).map_err(not_found)?;
-        known_zone(&view.query)?;
+        self.known_zone(&view.query)?;
         self.looks(caller, &scope).await?;
         let activity = self.found(self.store.activity(&scope, &view.query).await)?;
         let values = match view.open.facet {
@@ -142,6 +142,7 @@ impl RequestBackend {
             path: &path,
             view,
             own: caller.own_customer().is_some(),
+            say: self.language,
             activity: &activity,
             values: values.as_deref(),
         }))
@@ -150,7 +151,7 @@ impl RequestBackend {
     async fn entry_of(&self, id: &str, view: &LogView) -> Result<String, AppError> {
         let caller = self.caller()?;
         let scope = access::admit(caller, id).map_err(not_found)?;
-        known_zone(&view.query)?;
+        self.known_zone(&view.query)?;
         let seq = view.open.entry.ok_or(AppError::NotFound)?;
         self.looks(caller, &scope).await?;
         let shown = access::sees_particulars(caller);
@@ -158,7 +159,8 @@ impl RequestBackend {
         let zone = view.query.zone.as_ref().and_then(zones::zone).unwrap_or_default();
         let path = scope.customer_id().logs_path();
         let own = caller.own_customer().is_some();
-        Ok(fragment::entry(&path, view, own, &zone, &detail))
+        let (path, zone, detail) = (&*path, &*zone, &detail);
+        Ok(fragment::entry(&Opened { path, view, own, say: self.language, zone, detail }))
     }
 
     async fn all_customers(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {

@@ -7,7 +7,7 @@ use std::{
 
 use app::{
     log::query::LogQuery,
-    query::BadParameter,
+    query::{BadParameter, Takes},
     zone::{Zone, ZoneName},
 };
 use chrono::{DateTime, Datelike, Offset, TimeZone, Utc};
@@ -44,7 +44,7 @@ pub fn unknown(query: &LogQuery) -> Option<BadParameter> {
     let name = query.zone.as_ref()?;
     zone(name).is_none().then(|| BadParameter {
         parameter: "tz".into(),
-        takes: "a zone's name, like America/Sao_Paulo".into(),
+        takes: Takes::Zone,
     })
 }
 

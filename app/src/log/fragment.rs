@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use super::{
     activity::Activity, answers::Around, detail::Detail, facet::FacetValue, view::LogView,
 };
-use crate::zone::Zone;
+use crate::{words::Language, zone::Zone};
 
 /// What stands around the rows.
 pub struct Surroundings<'s> {
@@ -24,10 +24,29 @@ pub struct Surroundings<'s> {
     pub view: &'s LogView,
     /// Whether a customer looks at their own log.
     pub own: bool,
+    /// The language that the page speaks.
+    pub say: Language,
     /// How many entries were recorded when.
     pub activity: &'s Activity,
     /// The values that are listed, where any are.
     pub values: Option<&'s [FacetValue]>,
+}
+
+/// An entry that is open.
+#[derive(Clone, Copy)]
+pub struct Opened<'s> {
+    /// The tab's path.
+    pub path: &'s str,
+    /// What the tab shows.
+    pub view: &'s LogView,
+    /// Whether a customer looks at their own log.
+    pub own: bool,
+    /// The language that the page speaks.
+    pub say: Language,
+    /// Whose clocks show the times.
+    pub zone: &'s Zone,
+    /// All that is known of the entry.
+    pub detail: &'s Detail,
 }
 
 /// Writes it.
@@ -40,6 +59,6 @@ pub fn around(of: &Surroundings<'_>) -> Around {
 }
 
 /// The inside of the drawer.
-pub fn entry(path: &str, view: &LogView, own: bool, zone: &Zone, detail: &Detail) -> String {
-    drawer::write(path, view, own, zone, detail).to_html()
+pub fn entry(of: &Opened<'_>) -> String {
+    drawer::write(of).to_html()
 }

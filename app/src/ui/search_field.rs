@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::{html, leptos_dom::helpers::debounce, prelude::*};
 
 use super::icon::Icon;
-use crate::place::History;
+use crate::{place::History, session::viewer::say};
 
 /// How long typing must rest before it searches.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -34,6 +34,7 @@ pub fn SearchField(
     #[prop(optional)]
     waits: Option<Callback<String, bool>>,
 ) -> impl IntoView {
+    let say = say();
     let field = NodeRef::<html::Input>::new();
     let sent = StoredValue::new(value.get_untracked());
     let typing = StoredValue::new(false);
@@ -101,7 +102,7 @@ pub fn SearchField(
                     <a
                         class="clear"
                         href=clear_href
-                        aria-label="Clear the search"
+                        aria-label=say.clear_the_search()
                         aria-keyshortcuts=clear_key.then_some("Shift+X")
                     >
                         <Icon of=Icon::Close />

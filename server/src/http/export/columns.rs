@@ -1,6 +1,9 @@
 //! Which of the guide's columns a file has, and in which order.
 
-use app::{log::entry::LogColumn, query::Column as _};
+use app::{
+    log::entry::LogColumn,
+    query::{Column as _, Takes},
+};
 
 use crate::store::export::Row;
 
@@ -23,9 +26,10 @@ impl Columns {
     }
 
     /// What the parameter takes, in words.
-    pub(super) fn takes() -> String {
+    pub(super) fn takes() -> Takes {
         let names: Vec<_> = LogColumn::ALL.iter().map(|column| column.name()).collect();
-        format!("each at most once and with commas between them, some of {}", names.join(", "))
+        let names = names.join(", ");
+        Takes::Said(format!("each at most once and with commas between them, some of {names}"))
     }
 
     /// Whether these are all of them, in the guide's order.
