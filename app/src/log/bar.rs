@@ -10,7 +10,7 @@ use super::{
 use crate::{
     place::{History, place},
     query::{Direction, UrlQuery, query_string},
-    session::viewer::looker,
+    session::viewer::{looker, say},
     shell::preferences,
     ui::{fragment::Fragment, icon::Icon, pager::WithoutScript, search_field::SearchField},
 };
@@ -30,7 +30,7 @@ pub fn Bar(
     /// Whether a customer is looking at their own log.
     own: bool,
 ) -> impl IntoView {
-    let place = place();
+    let (place, say) = (place(), say());
     let path = StoredValue::new(path);
     let search = Callback::new(move |(text, history): (String, History)| {
         // Read as the address reads it: what it says beside words becomes chips.
@@ -58,7 +58,7 @@ pub fn Bar(
                 role="search"
                 method="get"
                 action=path.get_value()
-                aria-label=if own { "Search your logs" } else { "Search the log" }
+                aria-label=if own { say.search_your_logs() } else { say.search_the_log() }
                 on:submit=move |event: SubmitEvent| event.prevent_default()
             >
                 <div class=if own { "search plain" } else { "search" }>
@@ -67,8 +67,8 @@ pub fn Bar(
                         value=Signal::derive(move || {
                             query.with(|query| language::write_text(&query.search.text))
                         })
-                        label=if own { "Search your logs" } else { "Search this log" }
-                        placeholder=if own { "Search your logs" } else { "Search" }
+                        label=if own { say.search_your_logs() } else { say.search_this_log() }
+                        placeholder=if own { say.search_your_logs() } else { say.search() }
                         clear_href
                         search
                         clear_key=false
@@ -82,7 +82,7 @@ pub fn Bar(
                         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
                         .collect_view()
                 }}
-                <WithoutScript label="Search" />
+                <WithoutScript label=say.search() />
             </form>
             <Fragment class="time-menu" html=time />
             <SortList path query own />
@@ -94,10 +94,10 @@ pub fn Bar(
                         href=move || export_href(export, query, "csv", false)
                         download=""
                         aria-keyshortcuts="e"
-                        title="Export all matching records as CSV (e)"
+                        title=format!("{} (e)", say.export_as_csv())
                     >
                         <Icon of=Icon::Download />
-                        <span>"Export"</span>
+                        <span>{say.export()}</span>
                     </a>
                     <Files path=export query />
                 </div>
@@ -126,7 +126,8 @@ fn export_href(
 /// Files of other kinds, and of the whole log.
 #[component]
 fn Files(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
-    let files = [("What is shown", false), ("The whole log", true)].map(|(label, whole)| {
+    let say = say();
+    let files = [(say.what_is_shown(), false), (say.whole_log(), true)].map(|(label, whole)| {
         let links = FORMATS.map(|(format, name)| {
             view! {
                 <a
@@ -150,7 +151,7 @@ fn Files(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
     });
     view! {
         <details class="menu end">
-            <summary class="button square" aria-label="Other files" title="Other files">
+            <summary class="button square" aria-label=say.other_files() title=say.other_files()>
                 <Icon of=Icon::ChevronDown class="chevron" />
             </summary>
             <div class="panel">{files.into_iter().collect_view()}</div>
@@ -167,7 +168,7 @@ fn says_more(text: &str) -> bool {
 /// Which columns the search looks in.
 #[component]
 fn Within(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
-    let place = place();
+    let (place, say) = (place(), say());
     let change = move |event| {
         let value = event_target_value(&event);
         let within = SearchIn::ALL.into_iter().find(|choice| choice.name() == value);
@@ -179,13 +180,13 @@ fn Within(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
         }
     };
     view! {
-        <select class="select" name="in" aria-label="Search in" on:change=change>
+        <select class="select" name="in" aria-label=say.search_in() on:change=change>
             {SearchIn::ALL
                 .map(|choice| {
                     let chosen = move || query.with(|query| query.search.within == choice);
                     view! {
                         <option value=choice.name() selected=chosen prop:selected=chosen>
-                            {choice.label()}
+                            {choice.label(say)}
                         </option>
                     }
                 })
@@ -199,6 +200,7 @@ fn Within(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
 #[component]
 fn SortList(path: StoredValue<String>, query: Signal<LogQuery>, own: bool) -> impl IntoView {
     use crate::query::Column;
+    let say = say();
     let columns = if own { LogColumn::OWN } else { LogColumn::ALL };
     let orders = columns.iter().flat_map(|&by| {
         let first = by.first_direction();
@@ -206,10 +208,10 @@ fn SortList(path: StoredValue<String>, query: Signal<LogQuery>, own: bool) -> im
     });
     view! {
         <details class="menu end sort-by">
-            <summary class="button" aria-label="Sort by">
+            <summary class="button" aria-label=say.sort_by()>
                 {move || {
                     let sort = query.with(|query| query.listing.sort);
-                    sort.by.in_words(sort.direction)
+                    sort.by.in_words(sort.direction, say)
                 }} <Icon of=Icon::ChevronDown class="chevron" />
             </summary>
             <div class="panel">
@@ -225,7 +227,7 @@ fn SortList(path: StoredValue<String>, query: Signal<LogQuery>, own: bool) -> im
                                 aria-current=move || current().then_some("true")
                                 on:click=|event| crate::ui::close_menu(&event)
                             >
-                                {order.by.in_words(order.direction)}
+                                {order.by.in_words(order.direction, say)}
                             </a>
                         }
                     })
@@ -238,14 +240,15 @@ fn SortList(path: StoredValue<String>, query: Signal<LogQuery>, own: bool) -> im
 /// How close the rows stand.
 #[component]
 fn Density() -> impl IntoView {
+    let say = say();
     let chosen = RwSignal::new(looker().density.unwrap_or_else(|| "regular".into()));
     let choices = [
-        ("compact", "Compact", Icon::Compact),
-        ("regular", "Regular", Icon::Regular),
-        ("relaxed", "Relaxed", Icon::Relaxed),
+        ("compact", say.compact(), Icon::Compact),
+        ("regular", say.regular(), Icon::Regular),
+        ("relaxed", say.relaxed(), Icon::Relaxed),
     ];
     view! {
-        <div class="segmented" role="group" aria-label="Density">
+        <div class="segmented" role="group" aria-label=say.density()>
             {choices
                 .map(|(value, label, icon)| {
                     view! {

@@ -22,6 +22,7 @@ use crate::{
     place::{History, Place, place},
     query::{Listing, UrlQuery},
     ui::{device, rows},
+    words::Language,
 };
 
 /// How long typing must rest before it is followed.
@@ -62,6 +63,8 @@ pub struct Presses {
     pub found: Memo<Option<Arc<Found>>>,
     /// The line in which changes are spoken.
     pub spoken: RwSignal<String>,
+    /// The language that the page speaks: where something is pressed, no context tells it.
+    pub say: Language,
 }
 
 fn target(event: &web_sys::Event) -> Option<Element> {
@@ -115,7 +118,7 @@ impl Presses {
     fn press(self, button: &HtmlButtonElement, other_way: bool) -> bool {
         let data = button.dataset();
         if let Some(text) = data.get("copy") {
-            self.copy(&text, "Copied.");
+            self.copy(&text, self.say.copied());
         } else if data.get("copyLink").is_some() {
             self.copy_link();
         } else if let Some(id) = data.get("deviceZone") {
@@ -228,7 +231,7 @@ impl Presses {
     /// Copies the address of what is shown.
     pub fn copy_link(self) {
         if let Ok(link) = window().location().href() {
-            self.copy(&link, "Link copied.");
+            self.copy(&link, self.say.link_copied());
         }
     }
 

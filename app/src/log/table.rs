@@ -11,11 +11,13 @@ use super::{
 };
 use crate::{
     query::{Column, UrlQuery},
+    session::viewer::say,
     ui::{
         number::grouped,
         rows::walk_by_key,
         sort_header::{self, SortHeader},
     },
+    words::Language,
     zone::Zone,
 };
 
@@ -53,8 +55,9 @@ pub fn LogTable(
     /// Whether a customer is looking at their own log: fewer columns, and plainer words.
     own: bool,
 ) -> impl IntoView {
+    let say = say();
     let columns = columns(own);
-    let look = move |zone: &Zone| Look { columns, own, zone: zone.clone() };
+    let look = move |zone: &Zone| Look { columns, own, zone: zone.clone(), say };
     let query = Signal::derive(move || {
         found.with(|found| found.as_ref().map(|found| found.query.clone())).unwrap_or_default()
     });
@@ -79,7 +82,7 @@ pub fn LogTable(
     view! {
         <table role="table" on:keydown=walk_by_key>
             <caption class="vh">
-                {move || found.get().map(|found| caption(&found.query, &found.page, own))}
+                {move || found.get().map(|found| caption(&found.query, &found.page, own, say))}
             </caption>
             <Head path query columns zone />
             <tbody role="rowgroup" node_ref=body inner_html=rows></tbody>
@@ -102,7 +105,7 @@ pub fn Skeleton(
     view! {
         <div class="rows" aria-busy="true" data-first="">
             <table role="table">
-                <caption class="vh">"Logs, loading"</caption>
+                <caption class="vh">{say().logs_loading()}</caption>
                 <Head path query=Signal::stored(query) columns zone=String::new() />
                 <tbody role="rowgroup">
                     {(0..rows)
@@ -143,6 +146,7 @@ fn Head(
     #[prop(into)]
     zone: Signal<String>,
 ) -> impl IntoView {
+    let say = say();
     view! {
         <thead role="rowgroup">
             <tr role="row">
@@ -151,7 +155,9 @@ fn Head(
                     .map(|&column| {
                         let head = Signal::derive(move || {
                             query
-                                .with(|query| sort_header::Head::of(column, query, &path.get_value()))
+                                .with(|query| {
+                                    sort_header::Head::of(column, query, &path.get_value(), say)
+                                })
                         });
                         let unit = if column == LogColumn::CreatedAt {
                             zone
@@ -166,15 +172,11 @@ fn Head(
     }
 }
 
-fn caption(query: &LogQuery, page: &LogPage, own: bool) -> String {
-    let whose = if own { "Your logs" } else { "Logs" };
-    let sort = query.listing.sort;
-    let by = format!("{}, {}", sort.by.label(), sort.direction.word());
-    format!(
-        "{whose}: {} By {by}. Times are {}.",
-        rows_in_words(query, page),
-        zone_in_short(&page.zone)
-    )
+fn caption(query: &LogQuery, page: &LogPage, own: bool, say: Language) -> String {
+    let rows = rows_in_words(query, page, say);
+    let order = query.listing.sort.in_words(say);
+    let zone = zone_in_short(&page.zone);
+    if own { say.your_logs_caption(rows, order, zone) } else { say.logs_caption(rows, order, zone) }
 }
 
 /// `UTC`, or the zone's place.
@@ -183,28 +185,30 @@ fn zone_in_short(zone: &Zone) -> String {
 }
 
 /// “Rows 51 to 75 of 1,204,118.”
-pub fn rows_in_words(query: &LogQuery, page: &LogPage) -> String {
+pub fn rows_in_words(query: &LogQuery, page: &LogPage, say: Language) -> String {
     if page.entries.is_empty() {
-        return "No entries match.".into();
+        return say.say_no_entries_match().into();
     }
     let first = query.at_page(page.page).listing.offset() + 1;
     let last = first + page.entries.len() as u64 - 1;
-    let bound = if page.total.exact { "" } else { "more than " };
-    let total = grouped(page.total.value);
-    format!("Rows {} to {} of {bound}{total}.", grouped(first), grouped(last))
+    let exact = page.total.exact;
+    let [first, last, total] = [first, last, page.total.value].map(|number| grouped(number, say));
+    if exact { say.say_rows(first, last, total) } else { say.say_rows_of_more(first, last, total) }
 }
 
 /// Why nothing was found, in a sentence.
-pub fn search_in_words(query: &LogQuery) -> String {
+pub fn search_in_words(query: &LogQuery, say: Language) -> String {
     let text = &query.search.text;
     if !query.filters.is_empty() || !query.range.is_all() {
-        let searched = if text.is_empty() { String::new() } else { format!(" and “{text}”") };
-        return format!("No entry in this log meets all conditions above{searched}.");
+        return if text.is_empty() {
+            say.none_meets_conditions().to_owned()
+        } else {
+            say.none_meets_conditions_and(text)
+        };
     }
-    let what = match query.search.within {
-        SearchIn::UserOrTable => "user or table",
-        SearchIn::User => "user",
-        SearchIn::Table => "table",
-    };
-    format!("No {what} in this log has a name that contains “{text}”.")
+    match query.search.within {
+        SearchIn::UserOrTable => say.no_user_or_table_contains(text),
+        SearchIn::User => say.no_user_contains(text),
+        SearchIn::Table => say.no_table_contains(text),
+    }
 }
