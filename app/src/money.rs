@@ -109,7 +109,11 @@ impl Currency {
         let (sign, whole, part) = self.split(minor);
         let whole = grouped(whole, language);
         let point = marks(language).1;
-        if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}{point}{part}") }
+        if part.is_empty() {
+            format!("{sign}{whole}")
+        } else {
+            format!("{sign}{whole}{point}{part}")
+        }
     }
 
     /// An amount with its currency: `1,250.00 EUR`.
@@ -140,7 +144,8 @@ pub struct BadAmount {
 impl BadAmount {
     /// What would be taken.
     pub fn in_words(self, language: Language) -> String {
-        language.write_amount(self.currency.example(language), self.currency.shown(LARGEST, language))
+        language
+            .write_amount(self.currency.example(language), self.currency.shown(LARGEST, language))
     }
 }
 

@@ -1,108 +1,17 @@
 //! What the URL of every list says: page, items per page, sort, search. Pure; both sides parse with
 //! the same code, so a link, the server function, the JSON API and the export mean the same.
 
-use std::{borrow::Cow, fmt};
+mod takes;
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::{log::language::Wrong, ui::number::grouped, words::Language};
+use crate::words::Language;
+pub use takes::{BadParameter, Takes};
 
 /// The longest search text that is taken, in characters.
 pub const LONGEST_SEARCH: usize = 200;
-
-/// A parameter that was not taken, and what it would take instead.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{parameter}: takes {takes}")]
-pub struct BadParameter {
-    /// Its name, as it was sent.
-    pub parameter: String,
-    /// What may stand there.
-    pub takes: Takes,
-}
-
-/// What a parameter takes. It travels as text: whoever sends it to a reader says it in their language first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-pub enum Takes {
-    /// One of these names.
-    OneOf(Vec<&'static str>),
-    /// A whole number from 1.
-    WholeNumber,
-    /// One of the sizes of a page.
-    PerPage,
-    /// The number of an entry.
-    EntryNumber,
-    /// A text of so many characters at most.
-    Characters(usize),
-    /// A text of so many bytes at most.
-    Bytes(usize),
-    /// Texts of so many bytes at most, and so many of them.
-    Values(usize, usize),
-    /// A moment.
-    Moment,
-    /// The name of a time zone.
-    Zone,
-    /// A column that can be filtered by.
-    Field,
-    /// A text in the search language: this part of it is wrong.
-    Search(String, Wrong),
-    /// Nothing: there is no such parameter.
-    Nothing,
-    /// That, but a single time.
-    Once(Box<Self>),
-    /// Something that was said already.
-    Said(String),
-}
-
-impl Takes {
-    /// To be read after "takes".
-    pub fn in_words(&self, say: Language) -> String {
-        let number = |number: &usize| grouped(*number as u64, say);
-        match self {
-            Self::OneOf(names) => say.takes_one_of(names.join(", ")),
-            Self::PerPage => say.takes_per_page().to_owned(),
-            Self::WholeNumber => say.takes_whole_number().to_owned(),
-            Self::EntryNumber => say.takes_entry().to_owned(),
-            Self::Characters(most) => say.takes_characters(number(most)),
-            Self::Bytes(most) => say.takes_bytes(number(most)),
-            Self::Values(bytes, most) => say.takes_values(number(bytes), number(most)),
-            Self::Moment => say.takes_moment().to_owned(),
-            Self::Zone => say.takes_zone().to_owned(),
-            Self::Field => say.takes_field().to_owned(),
-            Self::Search(part, wrong) => say.takes_search(part, wrong.in_words(say)),
-            Self::Nothing => say.takes_nothing().to_owned(),
-            Self::Once(takes) => say.takes_once(takes.in_words(say)),
-            Self::Said(text) => text.clone(),
-        }
-    }
-}
-
-/// In English, which the API speaks.
-impl fmt::Display for Takes {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.in_words(Language::English))
-    }
-}
-
-impl From<String> for Takes {
-    fn from(text: String) -> Self {
-        Self::Said(text)
-    }
-}
-
-impl From<Takes> for String {
-    fn from(takes: Takes) -> Self {
-        takes.in_words(Language::English)
-    }
-}
-
-impl BadParameter {
-    /// The same, said in a language.
-    #[must_use]
-    pub fn said(self, language: Language) -> Self {
-        Self { takes: Takes::Said(self.takes.in_words(language)), ..self }
-    }
-}
 
 /// Items per page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -223,8 +132,7 @@ impl<C: Column> Sort<C> {
             C::ALL.iter().copied().find(|column| column.name() == text)
         });
         let directions = || Takes::OneOf(vec!["asc", "desc"]);
-        let direction =
-            parameters.take("dir", C::DEFAULT.direction, directions, Direction::parse);
+        let direction = parameters.take("dir", C::DEFAULT.direction, directions, Direction::parse);
         Self { by, direction }
     }
 }
@@ -250,9 +158,12 @@ impl<C: Column> Listing<C> {
     /// Reads `page`, `per_page`, `sort` and `dir`.
     pub fn take(parameters: &mut Parameters<'_>) -> Self {
         Self {
-            page: parameters.take("page", 1, || Takes::WholeNumber, |text| {
-                whole_number(text).filter(|page| *page >= 1)
-            }),
+            page: parameters.take(
+                "page",
+                1,
+                || Takes::WholeNumber,
+                |text| whole_number(text).filter(|page| *page >= 1),
+            ),
             per_page: parameters.take(
                 "per_page",
                 PerPage::default(),
@@ -448,18 +359,18 @@ impl<'a> Parameters<'a> {
 
     /// Takes the search text `q`.
     pub fn take_search(&mut self) -> String {
-        self.take("q", String::new(), || Takes::Characters(LONGEST_SEARCH), |text| {
-            (text.chars().count() <= LONGEST_SEARCH).then(|| text.to_owned())
-        })
+        self.take(
+            "q",
+            String::new(),
+            || Takes::Characters(LONGEST_SEARCH),
+            |text| (text.chars().count() <= LONGEST_SEARCH).then(|| text.to_owned()),
+        )
     }
 
     /// What was bad, and what nobody took.
     pub fn finish(mut self) -> Vec<BadParameter> {
         for (name, _) in self.pairs {
-            self.bad.push(BadParameter {
-                parameter: name.into_owned(),
-                takes: Takes::Nothing,
-            });
+            self.bad.push(BadParameter { parameter: name.into_owned(), takes: Takes::Nothing });
         }
         self.bad
     }

@@ -194,7 +194,7 @@ fn Header(looker: Looker) -> impl IntoView {
                                         {initials(&viewer.name)}
                                     </b>
                                     <span>
-                                        {viewer.name.clone()} " "
+                                        <bdi>{viewer.name.clone()}</bdi> " "
                                         <span class="role">{viewer.role.label(say)}</span>
                                     </span>
                                     <Icon of=Icon::ChevronDown class="chevron" />
@@ -338,7 +338,7 @@ pub fn Failure(
 ) -> impl IntoView {
     let say = say();
     let text = match &error {
-        AppError::Bad(bad) => say.left_out(&bad.parameter, bad.takes.in_words(say)),
+        AppError::Bad(bad) => say.bad_parameter(&bad.parameter, bad.takes.in_words(say)),
         AppError::Internal { .. } => say.server_failed().to_owned(),
         _ => say.server_silent().to_owned(),
     };

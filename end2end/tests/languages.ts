@@ -1,5 +1,4 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Page } from '@playwright/test';
 import { expect } from './fixtures';
 
@@ -7,14 +6,14 @@ import { expect } from './fixtures';
 export const LANGUAGES = ['en', 'pt-BR', 'es'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-const FOLDER = join(__dirname, '../../app/src/words');
+const FOLDER = new URL('../../app/src/words/', import.meta.url);
 
 /** The parts of all texts that stand between their values, by language. */
 function parts(language: Language): Set<string> {
   const nth = LANGUAGES.indexOf(language);
   const found = new Set<string>();
   for (const file of readdirSync(FOLDER).filter((file) => file !== 'tests.rs')) {
-    const words = readFileSync(join(FOLDER, file), 'utf8').split('words! {')[1] ?? '';
+    const words = readFileSync(new URL(file, FOLDER), 'utf8').split('words! {')[1] ?? '';
     for (const [, texts] of words.matchAll(/\w+(?:\[\w+\])?(?:\([\w, ]+\))?:((?:\s*\|?,?\s*"[^"]*")+);/g)) {
       const all = [...texts.matchAll(/"([^"]*)"/g)].map(([, text]) => text);
       const forms = all.length / LANGUAGES.length;

@@ -42,10 +42,7 @@ pub fn zone(name: &ZoneName) -> Option<Arc<Zone>> {
 /// What is wrong with the zone that `query` names, where there is none of this name.
 pub fn unknown(query: &LogQuery) -> Option<BadParameter> {
     let name = query.zone.as_ref()?;
-    zone(name).is_none().then(|| BadParameter {
-        parameter: "tz".into(),
-        takes: Takes::Zone,
-    })
+    zone(name).is_none().then(|| BadParameter { parameter: "tz".into(), takes: Takes::Zone })
 }
 
 fn jumps(rules: Tz) -> Vec<(i64, i32)> {

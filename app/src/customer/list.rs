@@ -27,7 +27,7 @@ use crate::{
         sort_header::{self, SortHeader},
         time,
     },
-    words::Language,
+    words::{HERE, Language},
 };
 
 const PATH: &str = "/customers";
@@ -154,11 +154,11 @@ fn Found(
         let text = if query.text.is_empty() {
             say.first_customer_here().to_owned()
         } else {
-            say.no_customer_contains(&query.text)
+            say.no_customer_contains(HERE)
         };
         let all = (!query.text.is_empty()).then(|| query.searching(String::new()).href(PATH));
         view! {
-            <Notice icon=Icon::Search title=say.no_customers_match() text>
+            <Notice icon=Icon::Search title=say.no_customers_match() text about=query.text.clone()>
                 {all
                     .map(|href| {
                         view! {

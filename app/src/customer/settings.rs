@@ -186,7 +186,8 @@ mod tests {
         let errors = Settings::read(&fields, Currency::Eur, Language::Spanish).unwrap_err();
         let fields: Vec<_> = errors.fields().collect();
         assert_eq!(fields, ["name", "customer_type", "status", "email", "daily_limit"]);
-        let errors = Addition::read(&Fields::read(b"customer_id=a/b"), Language::English).unwrap_err();
+        let errors =
+            Addition::read(&Fields::read(b"customer_id=a/b"), Language::English).unwrap_err();
         assert!(errors.fields().any(|field| field == "customer_id"));
         assert!(errors.fields().any(|field| field == "currency"));
     }

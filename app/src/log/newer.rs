@@ -227,7 +227,8 @@ mod tests {
 
     #[test]
     fn one_is_an_entry_and_more_are_entries() {
-        let announcement = |count, without_keys| announcement(count, without_keys, Language::English);
+        let announcement =
+            |count, without_keys| announcement(count, without_keys, Language::English);
         assert_eq!(announcement(1, false), "1 new entry. Press N to show it.");
         assert_eq!(announcement(1_204, false), "1,204 new entries. Press N to show them.");
         assert_eq!(announcement(12, true), "12 new entries.");

@@ -143,9 +143,12 @@ impl UrlQuery for LogQuery {
     type Column = LogColumn;
 
     fn take(parameters: &mut Parameters<'_>) -> Self {
-        let text = parameters.take("q", String::new(), || Takes::Bytes(language::LONGEST), |text| {
-            (text.len() <= language::LONGEST).then(|| text.to_owned())
-        });
+        let text = parameters.take(
+            "q",
+            String::new(),
+            || Takes::Bytes(language::LONGEST),
+            |text| (text.len() <= language::LONGEST).then(|| text.to_owned()),
+        );
         let (said, faults) = language::parse(&text);
         let bad = faults.first().map(|fault| {
             let part = text.get(fault.from..fault.to).unwrap_or_default();
@@ -176,12 +179,13 @@ impl UrlQuery for LogQuery {
             },
             filters,
             range: Range { from: said.range.from.or(from), to: said.range.to.or(to) },
-            zone: parameters.take("tz", None, || Takes::Zone, |text| {
-                text.parse().ok().map(Some)
-            }),
-            as_of: parameters.take("as_of", None, || Takes::EntryNumber, |text| {
-                whole_number(text).map(Some)
-            }),
+            zone: parameters.take("tz", None, || Takes::Zone, |text| text.parse().ok().map(Some)),
+            as_of: parameters.take(
+                "as_of",
+                None,
+                || Takes::EntryNumber,
+                |text| whole_number(text).map(Some),
+            ),
             listing: Listing::take(parameters),
         }
     }

@@ -234,7 +234,10 @@ fn created<'e>(entry: &Entry, look: &Look) -> Filled<'e> {
     let machine = time::rfc3339(entry.created_at).into();
     let at = look.zone.clock(entry.created_at).and_utc();
     if look.own {
-        return Filled { piece: &OWN_CREATED, values: vec![machine, time::spoken(at, look.say).into()] };
+        return Filled {
+            piece: &OWN_CREATED,
+            values: vec![machine, time::spoken(at, look.say).into()],
+        };
     }
     let values = vec![
         machine,

@@ -333,7 +333,7 @@ fn Nothing(path: String, found: Arc<Found>) -> impl IntoView {
     whole.search.within = SearchIn::default();
     let whole = whole.href(&path);
     view! {
-        <Notice icon=Icon::Search title=say.no_entries_match() text>
+        <Notice icon=Icon::Search title=say.no_entries_match() text about=query.search.text.clone()>
             {wider
                 .map(|href| {
                     view! {

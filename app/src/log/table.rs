@@ -17,7 +17,7 @@ use crate::{
         rows::walk_by_key,
         sort_header::{self, SortHeader},
     },
-    words::Language,
+    words::{HERE, Language},
     zone::Zone,
 };
 
@@ -196,11 +196,11 @@ pub fn rows_in_words(query: &LogQuery, page: &LogPage, say: Language) -> String 
     if exact { say.say_rows(first, last, total) } else { say.say_rows_of_more(first, last, total) }
 }
 
-/// Why nothing was found, in a sentence.
+/// Why nothing was found, in a sentence; the text that was looked for stands [`HERE`] in it.
 pub fn search_in_words(query: &LogQuery, say: Language) -> String {
-    let text = &query.search.text;
+    let text = HERE;
     if !query.filters.is_empty() || !query.range.is_all() {
-        return if text.is_empty() {
+        return if query.search.text.is_empty() {
             say.none_meets_conditions().to_owned()
         } else {
             say.none_meets_conditions_and(text)

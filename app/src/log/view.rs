@@ -30,15 +30,26 @@ impl Open {
     fn take(parameters: &mut Parameters<'_>) -> Self {
         let named = |name: &str| Field::ALL.into_iter().find(|field| field.name() == name);
         Self {
-            entry: parameters.take("entry", None, || Takes::EntryNumber, |text| {
-                whole_number(text).map(Some)
-            }),
-            facet: parameters.take("facet", None, || Takes::Field, |text| {
-                if text.is_empty() { Some(None) } else { named(text).map(Some) }
-            }),
-            part: parameters.take("part", String::new(), || Takes::Bytes(LONGEST_VALUE), |text| {
-                (text.len() <= LONGEST_VALUE).then(|| text.to_owned())
-            }),
+            entry: parameters.take(
+                "entry",
+                None,
+                || Takes::EntryNumber,
+                |text| whole_number(text).map(Some),
+            ),
+            facet: parameters.take(
+                "facet",
+                None,
+                || Takes::Field,
+                |text| {
+                    if text.is_empty() { Some(None) } else { named(text).map(Some) }
+                },
+            ),
+            part: parameters.take(
+                "part",
+                String::new(),
+                || Takes::Bytes(LONGEST_VALUE),
+                |text| (text.len() <= LONGEST_VALUE).then(|| text.to_owned()),
+            ),
         }
     }
 

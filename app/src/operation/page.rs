@@ -100,8 +100,9 @@ pub fn OperationPage(
             let rejected = operation.status == OperationStatus::Rejected;
             (if rejected { say.rejected_by() } else { say.approved_by() }, by(who, at, say))
         }),
-        (!operation.note.is_empty())
-            .then(|| (say.operation_note(), view! { <bdi>{operation.note.clone()}</bdi> }.into_any())),
+        (!operation.note.is_empty()).then(|| {
+            (say.operation_note(), view! { <bdi>{operation.note.clone()}</bdi> }.into_any())
+        }),
     ]
     .into_iter()
     .flatten()

@@ -42,7 +42,8 @@ pub fn Timeline(
         .href(&logs);
     let count = say.number_of_entries(total);
     let ends = entries.first().zip(entries.last());
-    let took = ends.map_or_else(TimeDelta::zero, |(first, last)| last.created_at - first.created_at);
+    let took =
+        ends.map_or_else(TimeDelta::zero, |(first, last)| last.created_at - first.created_at);
     let tables: std::collections::BTreeSet<_> =
         entries.iter().map(|entry| entry.impacted_table.clone()).collect();
     let tables = say.number_of_tables(tables.len() as u64);

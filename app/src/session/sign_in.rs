@@ -160,10 +160,7 @@ mod tests {
     fn the_address_says_what_went_wrong_and_where_to_go_on() {
         let query = SignInQuery::read("problem=wait&seconds=30&next=%2Fcustomers");
         let problem = query.problem.map(|problem| problem.in_words(Language::English));
-        assert_eq!(
-            problem.as_deref(),
-            Some("Too many attempts. Wait 30 seconds, then try again.")
-        );
+        assert_eq!(problem.as_deref(), Some("Too many attempts. Wait 30 seconds, then try again."));
         assert_eq!(SignInQuery::read("problem=wait").problem, Some(Refused::Wait(None)));
         assert_eq!(query.next, "/customers");
         assert_eq!(SignInQuery::read("problem=<script>"), SignInQuery::default());

@@ -3,6 +3,8 @@
 use super::words;
 
 words! {
+    bad_parameter(parameter, takes):
+        "“{parameter}” takes {takes}.", "“{parameter}” aceita {takes}.", "“{parameter}” admite {takes}.";
     takes_one_of(names): "one of {names}", "um destes: {names}", "uno de estos: {names}";
     takes_per_page: "10, 25, 50 or 100", "10, 25, 50 ou 100", "10, 25, 50 o 100";
     takes_whole_number: "a whole number from 1", "um número inteiro a partir de 1", "un número entero desde 1";

@@ -6,7 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{HERE, Language, around, common, customer, fragment, log, operation, query, session, ui};
+use super::{
+    HERE, Language, around, common, customer, fragment, log, operation, query, session, ui,
+};
 
 /// The words of every part.
 fn all() -> impl Iterator<Item = &'static (&'static str, &'static [&'static str])> {
@@ -45,7 +47,10 @@ fn every_word_is_there_in_every_language_with_the_same_values() {
         parts.map(|part| part.split('}').next().unwrap().to_owned()).collect::<BTreeSet<_>>()
     };
     for (name, texts) in all() {
-        assert!(texts.iter().all(|text| text.trim() == *text && !text.is_empty()), "{name}: {texts:?}");
+        assert!(
+            texts.iter().all(|text| text.trim() == *text && !text.is_empty()),
+            "{name}: {texts:?}"
+        );
         // One, and more than one: each form is compared with the same of the other languages.
         let forms = texts.len() / Language::ALL.len();
         for (nth, text) in texts.iter().enumerate() {
@@ -58,10 +63,14 @@ fn every_word_is_there_in_every_language_with_the_same_values() {
 fn every_word_is_said_somewhere() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = [package.join("src"), package.join("../server/src")];
-    let text: String =
-        files.iter().flat_map(|folder| sources(folder)).map(|file| fs::read_to_string(file).unwrap()).collect();
+    let text: String = files
+        .iter()
+        .flat_map(|folder| sources(folder))
+        .map(|file| fs::read_to_string(file).unwrap())
+        .collect();
     for (name, _) in all() {
-        let said = text.contains(&format!(".{name}(")) || text.contains(&format!("Language::{name}"));
+        let said =
+            text.contains(&format!(".{name}(")) || text.contains(&format!("Language::{name}"));
         assert!(said, "nothing says “{name}”");
     }
 }
@@ -129,8 +138,16 @@ const NO_WORDS: &[&str] = &[
 const CLASSES: &[&str] = &["badge", "button", "method"];
 
 /// Attributes that somebody reads or hears; and what components call such texts.
-const READ: &[&str] =
-    &["aria-label", "aria-description", "aria-valuetext", "title", "placeholder", "label", "hint", "text"];
+const READ: &[&str] = &[
+    "aria-label",
+    "aria-description",
+    "aria-valuetext",
+    "title",
+    "placeholder",
+    "label",
+    "hint",
+    "text",
+];
 
 /// Whether a literal reads like a text: two words beside each other, or one that begins large.
 fn reads_like_text(literal: &str) -> bool {
@@ -221,10 +238,14 @@ fn a_text_is_told_from_what_is_none() {
     assert_eq!(literals(line), ["Close it", "Rows "]);
     assert_eq!(literals(r#"class=if edge { "square edge" } else { "square" }"#), [""; 0]);
     assert_eq!(literals(r#"("business", "Business")"#), ["business", "Business"]);
-    for text in ["Nothing.", "rows ", " of ", "and {} more", "{count} new entries", "Close", "not set"] {
+    for text in
+        ["Nothing.", "rows ", " of ", "and {} more", "{count} new entries", "Close", "not set"]
+    {
         assert!(reads_like_text(text), "{text}");
     }
-    for other in ["", "{}", "created_at", "true", "{path}?{query}", "–", "UTC", "UI", "#{number}", " · "] {
+    for other in
+        ["", "{}", "created_at", "true", "{path}?{query}", "–", "UTC", "UI", "#{number}", " · "]
+    {
         assert!(!reads_like_text(other), "{other}");
     }
 }

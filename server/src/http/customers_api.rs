@@ -137,7 +137,10 @@ fn of_act(error: ActError) -> Problem {
 }
 
 fn bad(parameter: &str, takes: &str) -> Problem {
-    Problem::Parameters(vec![BadParameter { parameter: parameter.into(), takes: Takes::Said(takes.into()) }])
+    Problem::Parameters(vec![BadParameter {
+        parameter: parameter.into(),
+        takes: Takes::Said(takes.into()),
+    }])
 }
 
 /// Reads the body.

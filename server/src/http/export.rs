@@ -152,26 +152,35 @@ impl Wanted {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut parameters = Parameters::read(query);
         let format = Format::Csv(Formulas::Disarmed);
-        let mut format =
-            parameters.take("format", format, || Takes::OneOf(vec!["csv", "ndjson", "xlsx"]), |text| match text {
+        let mut format = parameters.take(
+            "format",
+            format,
+            || Takes::OneOf(vec!["csv", "ndjson", "xlsx"]),
+            |text| match text {
                 "csv" => Some(format),
                 "ndjson" => Some(Format::Ndjson),
                 "xlsx" => Some(Format::Xlsx),
                 _ => None,
-            });
+            },
+        );
         let mut switch = |name| {
-            parameters.take(name, false, || Takes::OneOf(vec!["0", "1"]), |text| match text {
-                "0" => Some(false),
-                "1" => Some(true),
-                _ => None,
-            })
+            parameters.take(
+                name,
+                false,
+                || Takes::OneOf(vec!["0", "1"]),
+                |text| match text {
+                    "0" => Some(false),
+                    "1" => Some(true),
+                    _ => None,
+                },
+            )
         };
         if switch("raw") && format == Format::Csv(Formulas::Disarmed) {
             format = Format::Csv(Formulas::Exact);
         }
         let end = switch("end");
-        let columns = parameters
-            .take("columns", None, Columns::takes, |text| Columns::parse(text).map(Some));
+        let columns =
+            parameters.take("columns", None, Columns::takes, |text| Columns::parse(text).map(Some));
         let query = LogQuery::take(&mut parameters);
         let zone = query.zone.as_ref().map_or_else(|| Some(Arc::default()), zones::zone);
         if zone.is_none() {

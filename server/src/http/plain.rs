@@ -154,7 +154,12 @@ impl Plain {
 
     /// The zone that the viewer chose; UTC where they chose none.
     pub fn zone(&self) -> Zone {
-        self.looker.zone.as_ref().and_then(zones::zone).map(|zone| Zone::clone(&zone)).unwrap_or_default()
+        self.looker
+            .zone
+            .as_ref()
+            .and_then(zones::zone)
+            .map(|zone| Zone::clone(&zone))
+            .unwrap_or_default()
     }
 
     /// An operator, and the customer on whose behalf they act.

@@ -45,8 +45,7 @@ pub(super) fn write(of: &Opened<'_>) -> impl IntoView + use<> {
         }
     };
     let newer = step(entry.seq + 1, say.entry_after(), Icon::ArrowUp, "previous");
-    let older =
-        step(entry.seq.wrapping_sub(1), say.entry_before(), Icon::ArrowDown, "next");
+    let older = step(entry.seq.wrapping_sub(1), say.entry_before(), Icon::ArrowDown, "next");
     let close = view.with_entry(None).href(path);
     let known = particulars.clone().unwrap_or_default();
     let json = as_json(entry, &known);
@@ -295,8 +294,7 @@ fn who_and_where(of: &Opened<'_>, known: &Particulars) -> impl IntoView + use<> 
                 Field::AppInstance => entry.app_instance.clone(),
                 Field::RequestPath => entry.request_path.clone(),
             };
-            let aside =
-                if field == Field::User { kind_in_words(entry.user_kind, say) } else { "" };
+            let aside = if field == Field::User { kind_in_words(entry.user_kind, say) } else { "" };
             fact(of, field, value, aside)
         })
         .collect_view();

@@ -19,6 +19,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> Option<impl IntoView + use<>> {
     let query = &of.view.query;
     let name = field.column().label(say);
     let part = of.view.open.part.clone();
+    let typed = part.clone();
     let close = of.view.with_facet(None).href(of.path);
     let most = values.iter().filter_map(|value| value.entries).max().unwrap_or_default().max(1);
     let total = values.len();
@@ -83,7 +84,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> Option<impl IntoView + use<>> {
     let pattern = if few { Pattern::Has(part.clone()) } else { Pattern::Begins(part.clone()) };
     let like = (!part.is_empty()).then(|| {
         let filter = Filter { field, not: false, pattern };
-        let text = label::of_part(&filter, say);
+        let text = label::around_part(&filter, say);
         let open = Open { entry: None, facet: of.view.open.facet, part: String::new() };
         (text, LogView { query: query.with_filter(filter), open }.href(of.path))
     });
@@ -117,10 +118,10 @@ pub(super) fn write(of: &Surroundings<'_>) -> Option<impl IntoView + use<>> {
                 />
             </form>
             {like
-                .map(|(text, href)| {
+                .map(|((before, after), href)| {
                     view! {
                         <a class="option like" href=href>
-                            {text}
+                            <span>{before} <bdi>{typed}</bdi> {after}</span>
                         </a>
                     }
                 })}

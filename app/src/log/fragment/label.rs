@@ -27,9 +27,9 @@ pub(super) fn of_filter(filter: &Filter, say: Language) -> String {
     with_value(filter, of_value(filter.pattern.text(), say), say)
 }
 
-/// `User contains “ana”`
-pub(super) fn of_part(filter: &Filter, say: Language) -> String {
-    with_value(filter, say.quoted(filter.pattern.text()), say)
+/// What stands before and after `ana` in `User contains “ana”`.
+pub(super) fn around_part(filter: &Filter, say: Language) -> (String, String) {
+    around(&with_value(filter, say.quoted(HERE), say))
 }
 
 /// What stands before and after the value in such a sentence.

@@ -41,7 +41,9 @@ impl Sheet {
         cells.text("Seq", HEADER);
         for column in columns {
             match column {
-                LogColumn::CreatedAt => cells.text(&in_zone(column.label(Language::English), zone), HEADER),
+                LogColumn::CreatedAt => {
+                    cells.text(&in_zone(column.label(Language::English), zone), HEADER)
+                }
                 _ => cells.text(column.label(Language::English), HEADER),
             }
         }
