@@ -7,6 +7,7 @@
 mod common;
 mod customer;
 mod fragment;
+mod layout;
 mod log;
 mod operation;
 mod query;
@@ -14,6 +15,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 mod ui;
+mod views;
 
 use std::{
     fmt::{self, Write as _},

@@ -137,6 +137,10 @@ impl RequestBackend {
             }
             None => None,
         };
+        let saved = match caller {
+            Caller::Person(person) => self.found(self.store.saved_views(person).await.map(Some))?,
+            Caller::Key(_) => Vec::new(),
+        };
         let path = scope.customer_id().logs_path();
         Ok(fragment::around(&Surroundings {
             path: &path,
@@ -145,6 +149,7 @@ impl RequestBackend {
             say: self.language,
             activity: &activity,
             values: values.as_deref(),
+            saved: &saved,
         }))
     }
 

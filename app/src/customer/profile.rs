@@ -99,9 +99,13 @@ pub fn ProfileHead(
                     .into_iter()
                     .filter(|(tab, ..)| acts || matches!(tab, Tab::Overview | Tab::Logs))
                     .map(|(this, path)| {
+                        let mut href = format!("{profile}{path}");
+                        if let Some(view) = looker().default_view.filter(|_| this == Tab::Logs) {
+                            href = format!("{href}?{view}");
+                        }
                         view! {
                             <a
-                                href=format!("{profile}{path}")
+                                href=href
                                 aria-current=move || (tab.get() == this).then_some("page")
                             >
                                 {this.label(say)}

@@ -10,8 +10,7 @@ use super::{
 use crate::{
     place::{History, place},
     query::{Direction, UrlQuery, query_string},
-    session::viewer::{looker, say},
-    shell::preferences,
+    session::viewer::say,
     ui::{fragment::Fragment, icon::Icon, pager::WithoutScript, search_field::SearchField},
 };
 
@@ -27,8 +26,12 @@ pub fn Bar(
     query: Signal<LogQuery>,
     /// The menu of the time range, as the server wrote it.
     time: Signal<Option<String>>,
+    /// The menu of saved views, as the server wrote it.
+    views: Signal<Option<String>>,
     /// Whether a customer is looking at their own log.
     own: bool,
+    /// How the table looks.
+    children: Children,
 ) -> impl IntoView {
     let (place, say) = (place(), say());
     let path = StoredValue::new(path);
@@ -87,7 +90,8 @@ pub fn Bar(
             <Fragment class="time-menu" html=time />
             <SortList path query own />
             <div class="end">
-                {(!own).then(|| view! { <Density /> })}
+                <Fragment class="views-menu" html=views />
+                {children()}
                 <div class="split">
                     <a
                         class="button export"
@@ -234,44 +238,5 @@ fn SortList(path: StoredValue<String>, query: Signal<LogQuery>, own: bool) -> im
                     .collect_view()}
             </div>
         </details>
-    }
-}
-
-/// How close the rows stand.
-#[component]
-fn Density() -> impl IntoView {
-    let say = say();
-    let chosen = RwSignal::new(looker().density.unwrap_or_else(|| "regular".into()));
-    let choices = [
-        ("compact", say.compact(), Icon::Compact),
-        ("regular", say.regular(), Icon::Regular),
-        ("relaxed", say.relaxed(), Icon::Relaxed),
-    ];
-    view! {
-        <div class="segmented" role="group" aria-label=say.density()>
-            {choices
-                .map(|(value, label, icon)| {
-                    view! {
-                        <button
-                            type="submit"
-                            form="preferences"
-                            name="density"
-                            value=value
-                            title=label
-                            aria-label=label
-                            aria-pressed=move || chosen.with(|chosen| chosen == value).to_string()
-                            on:click=move |event| {
-                                event.prevent_default();
-                                preferences::density(value);
-                                chosen.set(value.into());
-                            }
-                        >
-                            <Icon of=icon />
-                        </button>
-                    }
-                })
-                .into_iter()
-                .collect_view()}
-        </div>
     }
 }

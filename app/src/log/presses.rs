@@ -13,14 +13,17 @@ use web_sys::{
 };
 
 use super::{
+    columns::Columns,
     drawer::show_nth,
     filter::{Field, Filter},
     table::Found,
     view::{LogView, Open},
+    views,
 };
 use crate::{
     place::{History, Place, place},
     query::{Listing, UrlQuery},
+    shell::Told,
     ui::{device, rows},
     words::Language,
 };
@@ -30,6 +33,9 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// The links that stand around the rows.
 const AROUND: &str = ":is(.chips, .time-menu, .strip-host) a[href]";
+
+/// The links that show another view, order and all.
+const VIEWS: &str = ".views-menu a[href]";
 
 /// Shows what is cut off of a text while the pointer is on it.
 pub fn show_all(event: &MouseEvent) {
@@ -61,8 +67,10 @@ pub struct Presses {
     pub view: Memo<LogView>,
     /// The page that is shown.
     pub found: Memo<Option<Arc<Found>>>,
-    /// The line in which changes are spoken.
-    pub spoken: RwSignal<String>,
+    /// The columns that are shown.
+    pub columns: Memo<Columns>,
+    /// The line in which the page says what was done.
+    pub told: Told,
     /// The language that the page speaks: where something is pressed, no context tells it.
     pub say: Language,
 }
@@ -96,6 +104,12 @@ impl Presses {
         if let Some(link) = link.filter(|_| plain(event)) {
             let (view, _) = LogView::read(link.search().trim_start_matches('?'));
             self.go(view, History::Push);
+            event.prevent_default();
+            return;
+        }
+        if let Some(link) = closest::<HtmlAnchorElement>(&target, VIEWS).filter(|_| plain(event)) {
+            crate::ui::close_menu(event);
+            self.place().go(&(link.pathname() + &link.search()), History::Push);
             event.prevent_default();
             return;
         }
@@ -224,7 +238,7 @@ impl Presses {
     pub fn copy(self, text: &str, done: &'static str) {
         if window().is_secure_context() {
             let _copying = window().navigator().clipboard().write_text(text);
-            self.spoken.set(done.into());
+            self.told.show(done);
         }
     }
 
@@ -267,7 +281,19 @@ impl Presses {
     /// A form that leads to another state of the page.
     pub fn submit(self, event: &SubmitEvent) {
         let form = target(event).and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
-        let Some(form) = form.filter(|form| form.has_attribute("data-go")) else { return };
+        let Some(form) = form else { return };
+        if let Some(what) = form.dataset().get("view") {
+            if views::fill(&form, &self.view.get_untracked().query, &self.columns.get_untracked())
+                && what == "link"
+            {
+                event.prevent_default();
+                views::copy_link(self, &form);
+            }
+            return;
+        }
+        if !form.has_attribute("data-go") {
+            return;
+        }
         event.prevent_default();
         self.follow(&form, History::Push);
     }

@@ -22,6 +22,8 @@ pub struct BadParameter {
 pub enum Takes {
     /// One of these names.
     OneOf(Vec<&'static str>),
+    /// Some of these names.
+    SomeOf(Vec<&'static str>),
     /// A whole number from 1.
     WholeNumber,
     /// One of the sizes of a page.
@@ -56,6 +58,7 @@ impl Takes {
         let number = |number: &usize| grouped(*number as u64, say);
         match self {
             Self::OneOf(names) => say.takes_one_of(names.join(", ")),
+            Self::SomeOf(names) => say.takes_some_of(names.join(", ")),
             Self::PerPage => say.takes_per_page().to_owned(),
             Self::WholeNumber => say.takes_whole_number().to_owned(),
             Self::EntryNumber => say.takes_entry().to_owned(),

@@ -1,7 +1,11 @@
 //! What the browser knows and the page asks: its zone, and what a form would send.
 
-use wasm_bindgen::JsValue;
-use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
+use leptos::prelude::window;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    FormData, Headers, HtmlFormElement, RequestInit, RequestRedirect, Response, UrlSearchParams,
+};
 
 /// The name of the zone that the device is set to.
 pub fn zone() -> Option<String> {
@@ -22,4 +26,27 @@ pub fn form_query(form: &HtmlFormElement) -> Option<String> {
         }
     }
     Some(String::from(parameters.to_string()))
+}
+
+/// Sends a form (`application/x-www-form-urlencoded`) to `path` without leaving the page. Where the answer leads
+/// elsewhere, nobody goes there; what it made has its address in `Location`.
+///
+/// # Errors
+/// What the browser says where there was no answer; nothing more where it was no success.
+pub async fn post(path: &str, form: &str) -> Result<Option<String>, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("content-type", "application/x-www-form-urlencoded")?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_headers(&headers);
+    request.set_redirect(RequestRedirect::Manual);
+    request.set_body(&JsValue::from_str(form));
+    // Also when the page is left meanwhile.
+    let _set = js_sys::Reflect::set(&request, &"keepalive".into(), &JsValue::TRUE);
+    let answer = JsFuture::from(window().fetch_with_str_and_init(path, &request)).await?;
+    let answer: Response = answer.dyn_into()?;
+    if answer.status() >= 400 {
+        return Err(JsValue::NULL);
+    }
+    answer.headers().get("location")
 }

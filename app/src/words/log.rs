@@ -32,10 +32,6 @@ words! {
     other_files: "Other files", "Outros arquivos", "Otros archivos";
     what_is_shown: "What is shown", "O que é mostrado", "Lo que se muestra";
     whole_log: "The whole log", "Todo o registro", "Todo el registro";
-    density: "Density", "Densidade", "Densidad";
-    compact: "Compact", "Compacta", "Compacta";
-    regular: "Regular", "Normal", "Normal";
-    relaxed: "Relaxed", "Ampla", "Amplia";
 
     log_not_loaded: "The log could not be loaded", "Não foi possível carregar o registro", "No se pudo cargar el registro";
     say_log_not_loaded:

@@ -6,6 +6,10 @@ words! {
     bad_parameter(parameter, takes):
         "“{parameter}” takes {takes}.", "“{parameter}” aceita {takes}.", "“{parameter}” admite {takes}.";
     takes_one_of(names): "one of {names}", "um destes: {names}", "uno de estos: {names}";
+    takes_some_of(names):
+        "each at most once and with commas between them, some of {names}",
+        "alguns destes, cada um no máximo uma vez e separados por vírgulas: {names}",
+        "algunos de estos, cada uno como máximo una vez y separados por comas: {names}";
     takes_per_page: "10, 25, 50 or 100", "10, 25, 50 ou 100", "10, 25, 50 o 100";
     takes_whole_number: "a whole number from 1", "um número inteiro a partir de 1", "un número entero desde 1";
     takes_entry: "the whole number of an entry", "o número inteiro de uma entrada", "el número entero de una entrada";

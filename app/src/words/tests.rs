@@ -7,7 +7,8 @@ use std::{
 };
 
 use super::{
-    HERE, Language, around, common, customer, fragment, log, operation, query, session, ui,
+    HERE, Language, around, common, customer, fragment, layout, log, operation, query, session, ui,
+    views,
 };
 
 /// The words of every part.
@@ -16,11 +17,13 @@ fn all() -> impl Iterator<Item = &'static (&'static str, &'static [&'static str]
         common::ALL,
         customer::ALL,
         fragment::ALL,
+        layout::ALL,
         log::ALL,
         operation::ALL,
         query::ALL,
         session::ALL,
         ui::ALL,
+        views::ALL,
     ]
     .into_iter()
     .flatten()

@@ -18,6 +18,7 @@ mod export_xlsx;
 mod filters;
 mod harness;
 mod ingest;
+mod layouts;
 mod ledger;
 mod months;
 mod openapi;

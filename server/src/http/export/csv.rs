@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use app::{log::entry::LogColumn, query::Column as _, zone::Zone};
-
-use super::{
-    columns::{Columns, Field},
-    digits::number,
+use app::{
+    log::{columns::Columns, entry::LogColumn},
+    query::Column as _,
+    zone::Zone,
 };
+
+use super::{digits::number, field::Field};
 use crate::{http::stamp::Stamp, store::export::Row};
 
 /// How texts that a spreadsheet would run as a formula are written.

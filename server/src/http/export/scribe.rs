@@ -2,7 +2,9 @@
 
 use std::io;
 
-use super::{columns::Columns, csv::Csv, ndjson, written::Written, xlsx::Book};
+use app::log::columns::Columns;
+
+use super::{csv::Csv, ndjson, written::Written, xlsx::Book};
 use crate::store::export::Row;
 
 /// Writes one file.
