@@ -138,7 +138,6 @@ words! {
         "Uma observação tem no máximo {most} caracteres.",
         "Una nota tiene como máximo {most} caracteres.";
 
-    no_such_operation: "There is no such operation.", "Essa operação não existe.", "Esa operación no existe.";
     account_not_active(customer):
         "The account of customer {customer} is not active: nothing moves on it.",
         "A conta do cliente {customer} não está ativa: nada se movimenta nela.",

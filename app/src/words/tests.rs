@@ -171,7 +171,7 @@ fn reads_like_text(literal: &str) -> bool {
             && word.chars().all(|c| c.is_alphabetic() || "’'".contains(c))
             && word.chars().any(char::is_lowercase)
     };
-    let words: Vec<bool> = plain.split(' ').map(is_word).collect();
+    let words: Vec<bool> = plain.split_whitespace().map(is_word).collect();
     let capital = plain.chars().next().is_some_and(char::is_uppercase)
         && plain.chars().nth(1).is_some_and(char::is_lowercase)
         && plain.split(' ').next().is_some_and(is_word);
