@@ -228,6 +228,9 @@ fn Row(customer: Customer) -> impl IntoView {
     let kind = customer.type_label(say);
     let since = time::spoken_date(customer.since, say);
     let last = customer.last_entry_at.map(|at| time::spoken_minute(at, say));
+    // Where there are no headers, cells say what they are.
+    let narrow_since = say.since_date(&since);
+    let narrow_last = last.as_ref().map(|last| say.last_at(last));
     view! {
         <tr role="row" tabindex="-1">
             <th role="rowheader" scope="row" class="c-name">
@@ -247,7 +250,7 @@ fn Row(customer: Customer) -> impl IntoView {
                     customer.status.badge(),
                 )>{customer.status.label(say)}</span>
             </td>
-            <td role="cell" class="c-since" data-narrow=say.since_date(&since)>
+            <td role="cell" class="c-since" data-narrow=narrow_since>
                 <time datetime=time::rfc3339(customer.since)>{since}</time>
             </td>
             <td
@@ -257,7 +260,7 @@ fn Row(customer: Customer) -> impl IntoView {
             >
                 <span>{grouped(customer.entries, say)}</span>
             </td>
-            <td role="cell" class="c-last" data-narrow=last.as_ref().map(|last| say.last_at(last))>
+            <td role="cell" class="c-last" data-narrow=narrow_last>
                 {customer
                     .last_entry_at
                     .map(|at| view! { <time datetime=time::rfc3339(at)>{last}</time> })}

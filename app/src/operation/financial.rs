@@ -142,6 +142,7 @@ fn Row(id: CustomerId, line: LedgerLine, currency: Currency) -> impl IntoView {
     };
     let (from, to) = (line.from.label(say), line.to.label(say));
     let after = currency.shown(line.available_after, say);
+    let then = say.line_then(&after);
     view! {
         <tr role="row">
             <td role="cell" class="c-when">
@@ -161,7 +162,7 @@ fn Row(id: CustomerId, line: LedgerLine, currency: Currency) -> impl IntoView {
             <td role="cell" class="c-amount num">
                 {format!("{sign}{}", currency.shown(line.amount, say))}
             </td>
-            <td role="cell" class="c-amount num" data-narrow=say.line_then(&after)>
+            <td role="cell" class="c-amount num" data-narrow=then>
                 <span>{after}</span>
             </td>
             <td role="cell" class="c-amount num">
