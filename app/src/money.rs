@@ -121,6 +121,11 @@ impl Currency {
         format!("{} {self}", self.shown(minor, language))
     }
 
+    /// An amount with its currency as logs have it, whoever reads them: `1,250.00 EUR`.
+    pub fn recorded(self, minor: i64) -> String {
+        self.with_code(minor, Language::English)
+    }
+
     /// An amount as a field of a form has it, in every language: `1250.00`.
     pub fn typed(self, minor: i64) -> String {
         let (sign, whole, part) = self.split(minor);

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     query::{
-        BadParameter, LONGEST_SEARCH, Listing, Parameters, Takes, UrlQuery, deserialize_query,
-        query_string, serialize_query, whole_number,
+        BadParameter, Column as _, LONGEST_SEARCH, Listing, Parameters, Takes, UrlQuery,
+        deserialize_query, query_string, serialize_query, whole_number,
     },
     words::Language,
     zone::ZoneName,

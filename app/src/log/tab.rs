@@ -25,7 +25,7 @@ use crate::{
     answer::{Answer, use_answer},
     error::AppError,
     place::{History, place},
-    query::{BadParameter, Total, UrlQuery},
+    query::{BadParameter, Column, Total, UrlQuery},
     session::viewer::{Viewer, looker, say},
     shell::{Failure, NothingHere, preferences, use_spoken, use_told},
     ui::{

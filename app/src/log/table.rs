@@ -13,7 +13,7 @@ use super::{
     row::{self, Look},
 };
 use crate::{
-    query::{Column, UrlQuery},
+    query::UrlQuery,
     session::viewer::say,
     ui::{
         number::grouped,

@@ -32,6 +32,8 @@ pub enum Takes {
     EntryNumber,
     /// A text of so many characters at most.
     Characters(usize),
+    /// A text of one to so many characters.
+    SomeCharacters(usize),
     /// A text of so many bytes at most.
     Bytes(usize),
     /// Texts of so many bytes at most, and so many of them.
@@ -63,6 +65,7 @@ impl Takes {
             Self::WholeNumber => say.takes_whole_number().to_owned(),
             Self::EntryNumber => say.takes_entry().to_owned(),
             Self::Characters(most) => say.takes_characters(number(most)),
+            Self::SomeCharacters(most) => say.takes_some_characters(number(most)),
             Self::Bytes(most) => say.takes_bytes(number(most)),
             Self::Values(bytes, most) => say.takes_values(number(bytes), number(most)),
             Self::Moment => say.takes_moment().to_owned(),

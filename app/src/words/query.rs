@@ -14,6 +14,7 @@ words! {
     takes_whole_number: "a whole number from 1", "um número inteiro a partir de 1", "un número entero desde 1";
     takes_entry: "the whole number of an entry", "o número inteiro de uma entrada", "el número entero de una entrada";
     takes_characters(most): "at most {most} characters", "no máximo {most} caracteres", "como máximo {most} caracteres";
+    takes_some_characters(most): "1 to {most} characters", "1 a {most} caracteres", "de 1 a {most} caracteres";
     takes_bytes(most): "at most {most} bytes", "no máximo {most} bytes", "como máximo {most} bytes";
     takes_values(bytes, most):
         "values of up to {bytes} bytes, {most} at most",

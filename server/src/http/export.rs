@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use app::{
     customer::id::CustomerId,
-    log::query::LogQuery,
+    log::{columns::Columns, query::LogQuery},
     query::{BadParameter, Parameters, Takes, UrlQuery},
     zone::Zone,
 };
