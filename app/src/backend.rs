@@ -24,6 +24,13 @@ pub trait Backend: Send + Sync {
     async fn around(&self, customer_id: &str, view: &LogView) -> Result<Around, AppError>;
     /// See [`crate::log::api::fetch_entry`].
     async fn entry(&self, customer_id: &str, view: &LogView) -> Result<String, AppError>;
+    /// See [`crate::log::api::fetch_completions`]. What is typed is a text, and where the caret is in it.
+    async fn completions(
+        &self,
+        customer_id: &str,
+        view: &LogView,
+        typed: (&str, usize),
+    ) -> Result<String, AppError>;
     /// See [`crate::customer::api::fetch_customers`].
     async fn customer_page(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError>;
     /// See [`crate::customer::api::fetch_customer`].

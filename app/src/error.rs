@@ -35,6 +35,16 @@ pub enum AppError {
 }
 
 impl AppError {
+    /// The same, with what it says to its reader said in a language.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn said(self, language: crate::words::Language) -> Self {
+        match self {
+            Self::Bad(bad) => Self::Bad(bad.said(language)),
+            other => other,
+        }
+    }
+
     /// The id to quote when asking about this failure.
     pub fn request_id(&self) -> Option<&str> {
         match self {

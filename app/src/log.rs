@@ -7,6 +7,8 @@ pub mod around;
 pub mod bar;
 pub mod columns;
 pub mod columns_menu;
+#[cfg(feature = "ssr")]
+pub mod completion;
 pub mod detail;
 #[cfg(feature = "ssr")]
 pub mod diff;
@@ -30,6 +32,7 @@ pub mod resize;
 pub mod row;
 #[cfg(feature = "ssr")]
 pub mod saved;
+pub mod sight;
 pub mod strip;
 pub mod tab;
 pub mod table;

@@ -5,6 +5,7 @@
 //! docs/languages.md says more.
 
 mod common;
+mod completion;
 mod customer;
 mod fragment;
 mod layout;

@@ -19,6 +19,7 @@ use leptos_axum::ResponseOptions;
 
 use crate::{
     access::{self, Caller, NotFound},
+    completing,
     http::caller::Identity,
     origin::{Origin, Way},
     store::{Scope, Store, StoreError, entries::PastTheEnd},
@@ -66,13 +67,16 @@ impl RequestBackend {
     fn found<T>(&self, answer: Result<Option<T>, StoreError>) -> Result<T, AppError> {
         match answer {
             Ok(found) => found.ok_or(AppError::NotFound),
-            Err(error) => Err(app_error(&error, &self.request_id)),
+            Err(error) => Err(app_error(&error, &self.request_id).said(self.language)),
         }
     }
 }
 
 /// What the screen is told of a failure of the store's, which the server's own log knows in full.
 pub fn app_error(error: &StoreError, request_id: &str) -> AppError {
+    if let StoreError::Hidden(bad) = error {
+        return AppError::Bad(bad.clone());
+    }
     crate::telemetry::store_failed(error);
     let request_id = request_id.to_owned();
     match error {
@@ -100,7 +104,7 @@ impl RequestBackend {
     /// Sees to it that there is such a zone.
     fn known_zone(&self, query: &LogQuery) -> Result<(), AppError> {
         match zones::unknown(query) {
-            Some(bad) => Err(AppError::Bad(bad.said(self.language))),
+            Some(bad) => Err(AppError::Bad(bad).said(self.language)),
             None => Ok(()),
         }
     }
@@ -147,6 +151,7 @@ impl RequestBackend {
             view,
             own: caller.own_customer().is_some(),
             say: self.language,
+            sight: scope.sight(),
             activity: &activity,
             values: values.as_deref(),
             saved: &saved,
@@ -159,13 +164,26 @@ impl RequestBackend {
         self.known_zone(&view.query)?;
         let seq = view.open.entry.ok_or(AppError::NotFound)?;
         self.looks(caller, &scope).await?;
-        let shown = access::sees_particulars(caller);
-        let detail = self.found(self.store.entry(&scope, seq, shown).await)?;
+        let detail = self.found(self.store.entry(&scope, seq).await)?;
         let zone = view.query.zone.as_ref().and_then(zones::zone).unwrap_or_default();
         let path = scope.customer_id().logs_path();
-        let own = caller.own_customer().is_some();
         let (path, zone, detail) = (&*path, &*zone, &detail);
-        Ok(fragment::entry(&Opened { path, view, own, say: self.language, zone, detail }))
+        let (sight, say) = (scope.sight(), self.language);
+        Ok(fragment::entry(&Opened { path, view, sight, say, zone, detail }))
+    }
+
+    async fn completions_of(
+        &self,
+        id: &str,
+        view: &LogView,
+        (text, caret): (&str, usize),
+    ) -> Result<String, AppError> {
+        let caller = self.caller()?;
+        let scope = access::admit(caller, id).map_err(not_found)?;
+        self.known_zone(&view.query)?;
+        self.looks(caller, &scope).await?;
+        let found = completing::suggestions(&self.store, &scope, &view.query, (text, caret)).await;
+        Ok(fragment::completions(&self.found(found)?, self.language))
     }
 
     async fn all_customers(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {
@@ -195,6 +213,15 @@ impl Backend for RequestBackend {
 
     async fn entry(&self, customer_id: &str, view: &LogView) -> Result<String, AppError> {
         self.noted(self.entry_of(customer_id, view).await)
+    }
+
+    async fn completions(
+        &self,
+        customer_id: &str,
+        view: &LogView,
+        typed: (&str, usize),
+    ) -> Result<String, AppError> {
+        self.noted(self.completions_of(customer_id, view, typed).await)
     }
 
     async fn customer_page(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {

@@ -3,6 +3,7 @@
 //! as HTML, and what is pressed in them goes nowhere but to another state of the same page.
 
 mod chips;
+mod completion;
 mod drawer;
 mod facet;
 mod label;
@@ -13,8 +14,8 @@ mod views;
 use leptos::prelude::*;
 
 use super::{
-    activity::Activity, answers::Around, detail::Detail, facet::FacetValue, saved::SavedView,
-    view::LogView,
+    activity::Activity, answers::Around, completion::Suggestion, detail::Detail, facet::FacetValue,
+    saved::SavedView, sight::Sight, view::LogView,
 };
 use crate::{words::Language, zone::Zone};
 
@@ -28,6 +29,8 @@ pub struct Surroundings<'s> {
     pub own: bool,
     /// The language that the page speaks.
     pub say: Language,
+    /// What is seen.
+    pub sight: Sight,
     /// How many entries were recorded when.
     pub activity: &'s Activity,
     /// The values that are listed, where any are.
@@ -43,8 +46,8 @@ pub struct Opened<'s> {
     pub path: &'s str,
     /// What the tab shows.
     pub view: &'s LogView,
-    /// Whether a customer looks at their own log.
-    pub own: bool,
+    /// What is seen.
+    pub sight: Sight,
     /// The language that the page speaks.
     pub say: Language,
     /// Whose clocks show the times.
@@ -61,6 +64,14 @@ pub fn around(of: &Surroundings<'_>) -> Around {
         strip: strip::write(of).to_html(),
         views: views::write(of).to_html(),
     }
+}
+
+/// A list of what may be meant by what is typed; nothing where there is nothing to choose.
+pub fn completions(suggestions: &[Suggestion], say: Language) -> String {
+    if suggestions.is_empty() {
+        return String::new();
+    }
+    completion::write(suggestions, say).to_html()
 }
 
 /// The inside of the drawer.

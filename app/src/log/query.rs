@@ -9,11 +9,12 @@ use super::{
     filter::{Filter, Filters},
     language,
     moment::{Moment, Range},
+    sight::Sight,
 };
 use crate::{
     query::{
-        BadParameter, Column as _, LONGEST_SEARCH, Listing, Parameters, Takes, UrlQuery,
-        deserialize_query, query_string, serialize_query, whole_number,
+        BadParameter, LONGEST_SEARCH, Listing, Parameters, Takes, UrlQuery, deserialize_query,
+        query_string, serialize_query, whole_number,
     },
     words::Language,
     zone::ZoneName,
@@ -186,7 +187,7 @@ impl UrlQuery for LogQuery {
             columns: parameters.take(
                 "columns",
                 None,
-                || Takes::SomeOf(LogColumn::ALL.iter().map(|column| column.name()).collect()),
+                || Columns::takes(Sight::ALL),
                 |text| text.parse().ok().map(Some),
             ),
             as_of: parameters.take(

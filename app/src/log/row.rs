@@ -197,12 +197,13 @@ fn cell<'e>(column: LogColumn, entry: &'e Entry, look: &Look) -> Filled<'e> {
         LogColumn::RelatedOperation => operation(entry, say),
         LogColumn::ImpactedTable => text(&TABLE, &NO_TABLE, &entry.impacted_table, say),
         LogColumn::Source => {
-            let badge = match entry.source {
-                Source::Ui => "badge ui",
-                Source::Api => "badge api",
-                Source::System => "badge system",
+            let (badge, name) = match entry.source {
+                Some(Source::Ui) => ("badge ui", Source::Ui.name()),
+                Some(Source::Api) => ("badge api", Source::Api.name()),
+                Some(Source::System) => ("badge system", Source::System.name()),
+                None => ("", ""),
             };
-            Filled { piece: &SOURCE, values: vec![badge.into(), entry.source.name().into()] }
+            Filled { piece: &SOURCE, values: vec![badge.into(), name.into()] }
         }
         LogColumn::AppInstance => text(&INSTANCE, &NO_INSTANCE, &entry.app_instance, say),
         LogColumn::RequestPath => request_path(&entry.request_path, say),
@@ -252,7 +253,7 @@ fn created<'e>(entry: &Entry, look: &Look) -> Filled<'e> {
 }
 
 fn own_user(entry: &Entry, say: Language) -> Filled<'_> {
-    let name = entry.user_as_seen(true);
+    let name = entry.user.as_str().into();
     let role = match entry.user_kind {
         UserKind::Operator => say.our_staff(),
         UserKind::Customer => say.you(),
@@ -317,7 +318,7 @@ fn replace_row(row: &Element, before: &Entry, after: &Entry, looks: &(Look, Look
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::Column;
+    use crate::log::sight::Sight;
 
     fn entry() -> Entry {
         Entry {
@@ -328,20 +329,20 @@ mod tests {
             action: "Did it & more".into(),
             related_operation: None,
             impacted_table: String::new(),
-            source: Source::Api,
+            source: Some(Source::Api),
             app_instance: "web-1".into(),
             request_path: "DELETE /x?a=\"b\"".into(),
         }
     }
 
-    fn look(columns: &[LogColumn], own: bool) -> Look {
-        let columns = Columns::of_guide(columns);
+    fn look(sight: Sight, own: bool) -> Look {
+        let columns = Columns::seen(sight);
         Look { columns, own, zone: Zone::default(), say: Language::English }
     }
 
     #[test]
     fn each_column_is_a_cell_and_nothing_in_an_entry_is_markup() {
-        let html = write(&[entry()], look(LogColumn::ALL, false));
+        let html = write(&[entry()], look(Sight::ALL, false));
         assert_eq!(html.matches("<td ").count() + html.matches("<th ").count(), 8);
         assert!(html.starts_with(ROW) && html.ends_with("</tr>"));
         for part in [
@@ -358,19 +359,21 @@ mod tests {
 
     #[test]
     fn what_nobody_recorded_is_said_in_the_language_and_what_somebody_did_is_not() {
-        let look = Look { say: Language::Portuguese, ..look(LogColumn::ALL, false) };
+        let look = Look { say: Language::Portuguese, ..look(Sight::ALL, false) };
         let html = write(&[entry()], look);
         assert!(html.contains(r#"<span class="vh">, operador</span>"#));
         assert!(html.contains(r#"<span class="vh">nenhum</span>"#));
         assert!(html.contains("<bdi>Did it &amp; more</bdi>"));
-        let own = Look { say: Language::Spanish, ..self::look(LogColumn::OWN, true) };
+        let own = Look { say: Language::Spanish, ..self::look(Sight::OWN, true) };
         let html = write(&[entry()], own);
         assert!(html.contains("12 mar 2026, 14:22:31") && html.contains("nuestro equipo"));
     }
 
     #[test]
     fn customers_see_who_somebody_is_to_them() {
-        let html = write(&[entry()], look(LogColumn::OWN, true));
-        assert!(html.contains(r#"<bdi class="t">Ana &lt;.</bdi> <span class="role">our staff"#));
+        let html = write(&[entry()], look(Sight::OWN, true));
+        assert!(
+            html.contains(r#"<bdi class="t">Ana &lt;Prado&gt;</bdi> <span class="role">our staff"#)
+        );
     }
 }

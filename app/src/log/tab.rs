@@ -11,7 +11,7 @@ use super::{
     columns::Columns,
     columns_menu::{ColumnsMenu, DensityButtons},
     drawer::Drawer,
-    entry::{LogColumn, LogPage},
+    entry::LogPage,
     moment::Range,
     newer::Newer,
     presses::{Presses, show_all},
@@ -25,7 +25,7 @@ use crate::{
     answer::{Answer, use_answer},
     error::AppError,
     place::{History, place},
-    query::{BadParameter, Column, Total, UrlQuery},
+    query::{BadParameter, Total, UrlQuery},
     session::viewer::{Viewer, looker, say},
     shell::{Failure, NothingHere, preferences, use_spoken, use_told},
     ui::{
@@ -52,7 +52,7 @@ pub fn LogTab(
 ) -> impl IntoView {
     let own = looker().viewer.as_ref().is_some_and(Viewer::is_customer);
     let say = say();
-    let seen = if own { LogColumn::OWN } else { LogColumn::ALL };
+    let seen = looker().sight;
     let path = format!("/customers/{id}/logs");
     let id = StoredValue::new(id);
     let export_path = format!("/api/v1{path}/export");
@@ -60,7 +60,9 @@ pub fn LogTab(
     let search = place().query();
     let zone = StoredValue::new(looker().zone);
     let asked = Memo::new(move |_| {
-        let (mut view, bad) = search.with(|search| LogView::read(search));
+        let (view, mut bad) = search.with(|search| LogView::read(search));
+        let (mut view, hidden) = seen.narrow_view(view);
+        bad.extend(hidden);
         // Whoever chose a zone sees times in it, and says so in every link.
         view.query.zone = view.query.zone.take().or_else(|| zone.get_value());
         (view, bad)
@@ -133,7 +135,7 @@ pub fn LogTab(
                 (!missing.get())
                     .then(|| {
                         view! {
-                            <Bar path export_path query=pinned time views own>
+                            <Bar id path export_path query=pinned time views own>
                                 <ColumnsMenu seen columns layout choose />
                                 <DensityButtons layout />
                             </Bar>
@@ -365,8 +367,9 @@ fn Nothing(path: String, found: Arc<Found>) -> impl IntoView {
     let within = query.search.within;
     let searched = !query.search.text.is_empty();
     let wider = Search { text: query.search.text.clone(), within: SearchIn::UserOrTable };
-    let wider =
-        (searched && within != SearchIn::UserOrTable).then(|| query.searching(wider).href(&path));
+    let sight = looker().sight;
+    let widens = sight.searched(SearchIn::UserOrTable).len() > sight.searched(within).len();
+    let wider = (searched && widens).then(|| query.searching(wider).href(&path));
     let any_time = (!query.range.is_all() && query.conditions() > 1)
         .then(|| query.within(Range::default()).href(&path));
     let mut whole = query.unfiltered();

@@ -7,14 +7,15 @@ use leptos::{html, prelude::*};
 use super::{
     columns::Columns,
     entry::{LogColumn, LogPage},
+    filter::Field,
     layout::{Layout, Widths},
-    query::{LogQuery, SearchIn},
+    query::LogQuery,
     resize::Resize,
     row::{self, Look},
 };
 use crate::{
     query::UrlQuery,
-    session::viewer::say,
+    session::viewer::{looker, say},
     ui::{
         number::grouped,
         rows::walk_by_key,
@@ -224,9 +225,9 @@ pub fn search_in_words(query: &LogQuery, say: Language) -> String {
             say.none_meets_conditions_and(text)
         };
     }
-    match query.search.within {
-        SearchIn::UserOrTable => say.no_user_or_table_contains(text),
-        SearchIn::User => say.no_user_contains(text),
-        SearchIn::Table => say.no_table_contains(text),
+    match looker().sight.searched(query.search.within) {
+        [Field::User] => say.no_user_contains(text),
+        [Field::ImpactedTable] => say.no_table_contains(text),
+        _ => say.no_user_or_table_contains(text),
     }
 }

@@ -6,14 +6,14 @@ use leptos::prelude::*;
 use crate::{
     customer::{Customer, profile::ProfileHead},
     log::{
-        entry::Entry,
+        entry::{Entry, LogColumn, Source},
         filter::{Field, Filter},
         query::LogQuery,
         view::LogView,
     },
     place::Tab,
     query::UrlQuery,
-    session::viewer::say,
+    session::viewer::{looker, say},
     ui::time,
     words::Language,
     zone::Zone,
@@ -46,8 +46,11 @@ pub fn Timeline(
         ends.map_or_else(TimeDelta::zero, |(first, last)| last.created_at - first.created_at);
     let tables: std::collections::BTreeSet<_> =
         entries.iter().map(|entry| entry.impacted_table.clone()).collect();
-    let tables = say.number_of_tables(tables.len() as u64);
-    let count = if own { count } else { say.entries_in_tables(count, tables) };
+    let count = if looker().sight.sees(LogColumn::ImpactedTable) {
+        say.entries_in_tables(count, say.number_of_tables(tables.len() as u64))
+    } else {
+        count
+    };
     let summary = say.summary_of_operation(count, span(took, say), zone.name.place());
     let mut day = None;
     let steps = entries
@@ -59,7 +62,14 @@ pub fn Timeline(
             let href = LogView::default().with_entry(Some(entry.seq)).href(&logs);
             let date = new_day.then(|| time::spoken_date(clock.and_utc(), say));
             let clock = clock.and_utc();
-            let user = entry.user_as_seen(own).into_owned();
+            let source = entry.source.map(Source::name).unwrap_or_default().to_owned();
+            // What is not seen of it is empty.
+            let facts = [entry.user, entry.impacted_table, source, entry.app_instance]
+                .into_iter()
+                .filter(|fact| !fact.is_empty())
+                .enumerate()
+                .map(|(nth, fact)| view! { {(nth > 0).then_some(" · ")} <bdi>{fact}</bdi> })
+                .collect_view();
             view! {
                 <li>
                     <time datetime=time::rfc3339(entry.created_at)>
@@ -70,20 +80,7 @@ pub fn Timeline(
                         <a href=href>
                             <bdi>{entry.action}</bdi>
                         </a>
-                        <p>
-                            <bdi>{user}</bdi>
-                            {(!own)
-                                .then(|| {
-                                    view! {
-                                        " · "
-                                        <bdi>{entry.impacted_table}</bdi>
-                                        " · "
-                                        {entry.source.name()}
-                                        " · "
-                                        <bdi>{entry.app_instance}</bdi>
-                                    }
-                                })}
-                        </p>
+                        <p>{facts}</p>
                     </div>
                 </li>
             }

@@ -48,6 +48,10 @@ pub enum Takes {
     Search(String, Wrong),
     /// Nothing: there is no such parameter.
     Nothing,
+    /// Nothing: it asks of a column that is not shown to whoever asks.
+    NotShown,
+    /// No words: nothing that they could be found in is shown to whoever asks.
+    NoWords,
     /// That, but a single time.
     Once(Box<Self>),
     /// Something that was said already.
@@ -73,6 +77,8 @@ impl Takes {
             Self::Field => say.takes_field().to_owned(),
             Self::Search(part, wrong) => say.takes_search(part, wrong.in_words(say)),
             Self::Nothing => say.takes_nothing().to_owned(),
+            Self::NotShown => say.takes_not_shown().to_owned(),
+            Self::NoWords => say.takes_no_words().to_owned(),
             Self::Once(takes) => say.takes_once(takes.in_words(say)),
             Self::Said(text) => text.clone(),
         }
@@ -100,8 +106,9 @@ impl From<Takes> for String {
 
 impl BadParameter {
     /// The same, said in a language.
+    #[cfg(feature = "ssr")]
     #[must_use]
-    pub fn said(self, language: Language) -> Self {
+    pub(crate) fn said(self, language: Language) -> Self {
         Self { takes: Takes::Said(self.takes.in_words(language)), ..self }
     }
 }

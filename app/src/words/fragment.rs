@@ -80,6 +80,7 @@ words! {
     end_of_range: "End of the range", "Fim do período", "Fin del período";
     as_a_table: "As a table", "Como tabela", "Como tabla";
     activity_as_table: "Activity as a table", "Atividade como tabela", "Actividad como tabla";
+    entries: "Entries", "Entradas", "Entradas";
     stretch_from: "From", "De", "Desde";
 
     entry_number(number): "Entry {number}", "Entrada {number}", "Entrada {number}";

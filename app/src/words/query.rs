@@ -33,6 +33,14 @@ words! {
         "no value: there is no such parameter",
         "nenhum valor: esse parâmetro não existe",
         "ningún valor: ese parámetro no existe";
+    takes_not_shown:
+        "no value: this column is not shown to you",
+        "nenhum valor: esta coluna não é mostrada a você",
+        "ningún valor: esta columna no se le muestra";
+    takes_no_words:
+        "no words: neither users nor tables are shown to you",
+        "nenhuma palavra: nem usuários nem tabelas são mostrados a você",
+        "ninguna palabra: no se le muestran ni usuarios ni tablas";
     takes_once(takes): "{takes}, once", "{takes}, uma só vez", "{takes}, una sola vez";
     takes_search(part, wrong): "a search; “{part}” {wrong}", "uma pesquisa; “{part}” {wrong}", "una búsqueda; “{part}” {wrong}";
 

@@ -7,14 +7,15 @@ use std::{
 };
 
 use super::{
-    HERE, Language, around, common, customer, fragment, layout, log, operation, query, session, ui,
-    views,
+    HERE, Language, around, common, completion, customer, fragment, layout, log, operation, query,
+    session, ui, views,
 };
 
 /// The words of every part.
 fn all() -> impl Iterator<Item = &'static (&'static str, &'static [&'static str])> {
     [
         common::ALL,
+        completion::ALL,
         customer::ALL,
         fragment::ALL,
         layout::ALL,
@@ -126,6 +127,7 @@ const NO_WORDS: &[&str] = &[
     "Home  End",
     "PageDown",
     "PageUp",
+    "Tab",
     "Shift F",
     "Shift X",
     "Shift+X",

@@ -33,6 +33,7 @@ use self::{
     encoding::Encoding,
     file::{Broken, File, Plan},
     format::Format,
+    ndjson::Lines,
     scribe::Scribe,
     seal::TRAILERS,
     xlsx::{Book, Limits, Subject},
@@ -66,6 +67,7 @@ pub async fn logs(
     let Path(customer_id) = customer_id?;
     let (caller, origin) = asked.reader()?;
     let scope = access::admit(caller, &customer_id)?;
+    let sight = scope.sight();
     let address = query.unwrap_or_default();
     let Wanted { query, format, columns, zone, end } = Wanted::parse(&address)?;
     let encoding = match format {
@@ -79,17 +81,20 @@ pub async fn logs(
     let extent = match columns {
         // They are all of the guide's.
         Some(_) => Extent::Guide,
-        None => format.extent(access::sees_particulars(caller)),
+        None => format.extent(sight.sees_particulars()),
     };
     let export = store.export(&scope, &query, extent).await?;
     let chosen = columns.as_ref().map(|columns| columns.as_slice().to_vec());
     let scribe = match format {
-        Format::Csv(formulas) => Scribe::Csv(Csv::new(formulas, columns.unwrap_or_default(), zone)),
-        Format::Ndjson => Scribe::Ndjson(columns),
+        Format::Csv(formulas) => {
+            let columns = columns.unwrap_or_else(|| Columns::seen(sight));
+            Scribe::Csv(Csv::new(formulas, columns, zone))
+        }
+        Format::Ndjson => Scribe::Ndjson(columns.map_or(Lines::Seen(sight), Lines::Of)),
         Format::Xlsx => {
             let customer = scope.customer_id().as_str().to_owned();
             let subject = Subject { customer, asked: address };
-            let columns = columns.unwrap_or_default();
+            let columns = columns.unwrap_or_else(|| Columns::seen(sight));
             Scribe::Xlsx(Box::new(Book::new(columns, zone, subject, Limits::SPREADSHEET)))
         }
     };
@@ -140,7 +145,7 @@ fn takes_trailers(request: &HeaderMap) -> bool {
 struct Wanted {
     query: LogQuery,
     format: Format,
-    /// Nothing for all.
+    /// Nothing for all that are seen.
     columns: Option<Columns>,
     /// UTC where the address names none. A file is to be the same whoever takes it.
     zone: Arc<Zone>,

@@ -48,7 +48,10 @@ impl Chooser<'_> {
             None => chosen.some(rows.first, rows.number()),
             Some(field) => match self.field(connection, field).await? {
                 Some(sets) => by_value(chosen, sets.iter().map(|(_, holders)| holders), rows),
-                None if chosen.count() <= self.sets.most_gathered => {
+                // What users are called no index has in order.
+                None if chosen.count() <= self.sets.most_gathered
+                    || field == Field::User && !self.view.names.are_recorded() =>
+                {
                     self.gathered(connection, by, chosen, rows).await?
                 }
                 None => self.walked(connection, by, chosen, rows).await?,
@@ -88,6 +91,11 @@ impl Chooser<'_> {
                 .fetch_all(&mut *connection)
                 .await?;
             keys.extend(found);
+        }
+        if let Some(field) = Field::of(column) {
+            for key in &mut keys {
+                key.value = self.called(field, &key.value).to_owned();
+            }
         }
         keys.sort_unstable();
         let first = usize::try_from(rows.first).unwrap_or(usize::MAX);

@@ -18,7 +18,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 pub(super) use clock::{Before, Clock};
 use kept::Kept;
 
-use super::{Scope, Store, StoreError, order::column_in_sql};
+use super::{Scope, Store, StoreError, order::column_in_sql, sight::Names};
 
 /// How many entries a block has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +129,18 @@ impl FieldSets {
         use roaring::MultiOps as _;
         let parts = self.sealed.iter().chain(self.tail.iter());
         parts.filter(|(value, _)| wanted(value)).map(|(_, set)| set).union()
+    }
+
+    /// The same with values as they are called; those that are called the same are one.
+    pub(super) fn called(&self, names: &Names) -> Self {
+        let called = |sets: &ByValue| {
+            let mut all = ByValue::new();
+            for (value, set) in sets {
+                *all.entry(names.called(value).into()).or_default() |= set;
+            }
+            Arc::new(all)
+        };
+        Self { sealed: called(&self.sealed), tail: called(&self.tail), ..self.clone() }
     }
 
     fn bytes(&self) -> usize {

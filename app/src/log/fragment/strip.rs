@@ -155,24 +155,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
                 <figcaption>
                     <span>{before} <strong>{found}</strong> {after}</span>
                     <span>{unit}</span>
-                    <span class="legend">
-                        {Source::ALL
-                            .map(|source| {
-                                let class = match source {
-                                    Source::Ui => "ui",
-                                    Source::Api => "api",
-                                    Source::System => "system",
-                                };
-                                view! {
-                                    <span>
-                                        <i class=class></i>
-                                        {source.name()}
-                                    </span>
-                                }
-                            })
-                            .into_iter()
-                            .collect_view()}
-                    </span>
+                    {activity.by_source.then(legend)}
                 </figcaption>
                 <div class="plot">
                     <svg
@@ -196,6 +179,24 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
             </figure>
         }
     })
+}
+
+/// Which colour is which source.
+fn legend() -> impl IntoView {
+    let sources = Source::ALL.map(|source| {
+        let class = match source {
+            Source::Ui => "ui",
+            Source::Api => "api",
+            Source::System => "system",
+        };
+        view! {
+            <span>
+                <i class=class></i>
+                {source.name()}
+            </span>
+        }
+    });
+    view! { <span class="legend">{sources.into_iter().collect_view()}</span> }
 }
 
 /// A date below the strip.
@@ -235,6 +236,10 @@ fn in_words(activity: &Activity, say: Language) -> String {
 fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
     let say = of.say;
     let activity = of.activity;
+    let columns = match activity.by_source {
+        true => Source::ALL.map(Source::name).to_vec(),
+        false => vec![say.entries()],
+    };
     let rows = activity
         .bars
         .iter()
@@ -255,7 +260,11 @@ fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
                             {name}
                         </a>
                     </th>
-                    {bar.map(|entries| view! { <td>{grouped(entries, say)}</td> }).into_iter().collect_view()}
+                    {bar
+                        .iter()
+                        .take(columns.len())
+                        .map(|entries| view! { <td>{grouped(*entries, say)}</td> })
+                        .collect_view()}
                 </tr>
             }
         })
@@ -271,9 +280,9 @@ fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
                     <thead>
                         <tr>
                             <th scope="col">{say.stretch_from()}</th>
-                            {Source::ALL
-                                .map(|source| view! { <th scope="col">{source.name()}</th> })
-                                .into_iter()
+                            {columns
+                                .iter()
+                                .map(|name| view! { <th scope="col">{*name}</th> })
                                 .collect_view()}
                         </tr>
                     </thead>

@@ -2,16 +2,18 @@
 
 use std::io;
 
-use app::log::columns::Columns;
-
-use super::{csv::Csv, ndjson, written::Written, xlsx::Book};
+use super::{
+    csv::Csv,
+    ndjson::{self, Lines},
+    written::Written,
+    xlsx::Book,
+};
 use crate::store::export::Row;
 
 /// Writes one file.
 pub(super) enum Scribe {
     Csv(Csv),
-    /// All fields that the API shows, or some.
-    Ndjson(Option<Columns>),
+    Ndjson(Lines),
     Xlsx(Box<Book>),
 }
 
@@ -36,7 +38,7 @@ impl Scribe {
                 csv.entry(row, &mut file.text);
                 Ok(())
             }
-            Self::Ndjson(columns) => ndjson::entry(row, columns.as_ref(), &mut file.text),
+            Self::Ndjson(lines) => ndjson::entry(row, lines, &mut file.text),
             Self::Xlsx(book) => book.entry(row, file),
         }
     }
