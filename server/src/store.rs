@@ -22,6 +22,7 @@ pub mod operations;
 mod order;
 mod paging;
 mod pick;
+mod ranked;
 pub mod receive;
 pub mod recorder;
 pub mod retention;
