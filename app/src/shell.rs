@@ -8,7 +8,7 @@ use crate::{
     error::AppError,
     place::{Page, place},
     session::viewer::{Looker, looker, say},
-    title::{self, PRODUCT, title, use_title},
+    title::{PRODUCT, title, use_title},
     ui::{
         icon::{Icon, Mark},
         notice::Notice,
@@ -38,14 +38,14 @@ pub fn sign_in_document(options: LeptosOptions) -> impl IntoView {
     use crate::session::sign_in::{SignIn, SignInQuery};
 
     let query = place().query().with_untracked(|query| SignInQuery::read(query));
-    let title = view! { <title>{title::of_page(say().sign_in())}</title> };
+    let title = view! { <title>{crate::title::of_page(say().sign_in())}</title> };
     html(options, title.into_any(), view! { <SignIn query /> }.into_any())
 }
 
 /// The whole document of a page that is a form or its answer: the server sends it whole, with no script.
 #[cfg(feature = "ssr")]
 pub fn plain_document(options: LeptosOptions, title: String, body: AnyView) -> impl IntoView {
-    let head = view! { <title>{title::of_page(&title)}</title> };
+    let head = view! { <title>{crate::title::of_page(&title)}</title> };
     let body = view! {
         <Shell>
             <main id="content" tabindex="-1">
