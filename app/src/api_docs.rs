@@ -465,11 +465,11 @@ pub fn ApiDocsPage(
         })
         .collect();
     view! {
-        <header class="title">
+        <header class="title" lang="en">
             <h1>"API"</h1>
             <p>{docs.info.summary.clone()}</p>
         </header>
-        <article class="docs">
+        <article class="docs" lang="en">
             {prose(&docs.info.description)}
             {schemes}
             <p>

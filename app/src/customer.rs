@@ -14,7 +14,7 @@ pub mod settings_page;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::query::Total;
+use crate::{query::Total, words::Language};
 use id::CustomerId;
 
 /// What a customer is.
@@ -45,11 +45,11 @@ impl CustomerType {
     }
 
     /// As the screen says it.
-    pub const fn label(self) -> &'static str {
+    pub const fn label(self, language: Language) -> &'static str {
         match self {
-            Self::Business => "Business",
-            Self::Person => "Person",
-            Self::Platform => "Platform",
+            Self::Business => language.business(),
+            Self::Person => language.person(),
+            Self::Platform => language.platform(),
         }
     }
 }
@@ -83,12 +83,12 @@ impl CustomerStatus {
     }
 
     /// As the screen says it.
-    pub const fn label(self) -> &'static str {
+    pub const fn label(self, language: Language) -> &'static str {
         match self {
-            Self::Active => "Active",
-            Self::InReview => "In review",
-            Self::Blocked => "Blocked",
-            Self::Closed => "Closed",
+            Self::Active => language.active(),
+            Self::InReview => language.in_review(),
+            Self::Blocked => language.blocked(),
+            Self::Closed => language.closed(),
         }
     }
 
@@ -128,8 +128,8 @@ pub struct Customer {
 
 impl Customer {
     /// What they are, as the screen says it; of those nobody has described yet it says that.
-    pub const fn type_label(&self) -> &'static str {
-        if self.known { self.customer_type.label() } else { "Not described yet" }
+    pub const fn type_label(&self, language: Language) -> &'static str {
+        if self.known { self.customer_type.label(language) } else { language.not_described() }
     }
 }
 

@@ -3,7 +3,7 @@
 use leptos::server_fn::{codec::JsonEncoding, error::FromServerFnError, error::ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-use crate::query::BadParameter;
+use crate::query::{BadParameter, Takes};
 
 /// Why a page has no data. Nothing of the database, and nothing about other customers, is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -35,6 +35,16 @@ pub enum AppError {
 }
 
 impl AppError {
+    /// The same, with what it says to its reader said in a language.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn said(self, language: crate::words::Language) -> Self {
+        match self {
+            Self::Bad(bad) => Self::Bad(bad.said(language)),
+            other => other,
+        }
+    }
+
     /// The id to quote when asking about this failure.
     pub fn request_id(&self) -> Option<&str> {
         match self {
@@ -50,7 +60,7 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Args(problem) | ServerFnErrorErr::MissingArg(problem) => {
-                Self::Bad(BadParameter { parameter: "request".into(), takes: problem })
+                Self::Bad(BadParameter { parameter: "request".into(), takes: Takes::Said(problem) })
             }
             _ => Self::Unreachable,
         }

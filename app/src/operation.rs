@@ -20,7 +20,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use crate::customer::id::CustomerId;
+use crate::{customer::id::CustomerId, words::Language};
 use ledger::Movement;
 
 /// What an operation does.
@@ -52,13 +52,23 @@ impl OperationKind {
         }
     }
 
-    /// As the screen says it.
-    pub const fn label(self) -> &'static str {
+    /// The name of its form.
+    pub const fn new_one(self, language: Language) -> &'static str {
         match self {
-            Self::Deposit => "Deposit",
-            Self::Withdrawal => "Withdrawal",
-            Self::Transfer => "Transfer",
-            Self::Reversal => "Reversal",
+            Self::Deposit => language.new_deposit(),
+            Self::Withdrawal => language.new_withdrawal(),
+            Self::Transfer => language.new_transfer(),
+            Self::Reversal => language.new_reversal(),
+        }
+    }
+
+    /// What pressing the form's button does.
+    pub const fn perform(self, language: Language) -> &'static str {
+        match self {
+            Self::Deposit => language.perform_deposit(),
+            Self::Withdrawal => language.perform_withdrawal(),
+            Self::Transfer => language.perform_transfer(),
+            Self::Reversal => language.perform_reversal(),
         }
     }
 }
@@ -91,12 +101,12 @@ impl OperationStatus {
     }
 
     /// As the screen says it.
-    pub const fn label(self) -> &'static str {
+    pub const fn label(self, language: Language) -> &'static str {
         match self {
-            Self::Requested => "Waits for approval",
-            Self::Completed => "Completed",
-            Self::Rejected => "Rejected",
-            Self::Reversed => "Reversed",
+            Self::Requested => language.waits_for_approval(),
+            Self::Completed => language.completed(),
+            Self::Rejected => language.rejected(),
+            Self::Reversed => language.reversed(),
         }
     }
 

@@ -7,6 +7,8 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlAnchorElement, HtmlElement, MouseEvent};
 
+use crate::words::Language;
+
 /// The pages there are. A customer's id is as it came: whether it is one, the server says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Page {
@@ -31,6 +33,19 @@ pub enum Tab {
     Financial,
     /// What was done on the account.
     Logs,
+}
+
+impl Tab {
+    /// As the screen names it.
+    pub const fn label(self, language: Language) -> &'static str {
+        match self {
+            Self::Overview => language.overview(),
+            Self::Settings => language.settings(),
+            Self::Operations => language.operations(),
+            Self::Financial => language.financial(),
+            Self::Logs => language.logs(),
+        }
+    }
 }
 
 impl Page {

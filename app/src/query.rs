@@ -1,22 +1,17 @@
 //! What the URL of every list says: page, items per page, sort, search. Pure; both sides parse with
 //! the same code, so a link, the server function, the JSON API and the export mean the same.
 
+mod takes;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
+use crate::words::Language;
+pub use takes::{BadParameter, Takes};
+
 /// The longest search text that is taken, in characters.
 pub const LONGEST_SEARCH: usize = 200;
-
-/// A parameter that was not taken, and what it would take instead.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{parameter}: takes {takes}")]
-pub struct BadParameter {
-    /// Its name, as it was sent.
-    pub parameter: String,
-    /// What may stand there, to be read after "takes".
-    pub takes: String,
-}
 
 /// Items per page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,8 +64,8 @@ impl Direction {
         }
     }
 
-    /// As `aria-sort` and a person would say it.
-    pub const fn word(self) -> &'static str {
+    /// As `aria-sort` has it.
+    pub const fn aria(self) -> &'static str {
         match self {
             Self::Ascending => "ascending",
             Self::Descending => "descending",
@@ -100,7 +95,7 @@ pub trait Column: Copy + Eq + Send + Sync + 'static {
     /// As it stands in a URL, in JSON and in CSV.
     fn name(self) -> &'static str;
     /// As the screen heads it.
-    fn label(self) -> &'static str;
+    fn label(self, language: Language) -> &'static str;
     /// The direction that the first press of its header gives.
     fn first_direction(self) -> Direction;
 }
@@ -122,16 +117,22 @@ impl<C: Column> Sort<C> {
         Self { by: column, direction }
     }
 
+    /// `User, ascending`
+    pub fn in_words(self, language: Language) -> String {
+        let column = self.by.label(language);
+        match self.direction {
+            Direction::Ascending => language.ascending(column),
+            Direction::Descending => language.descending(column),
+        }
+    }
+
     fn take(parameters: &mut Parameters<'_>) -> Self {
-        let columns: Vec<_> = C::ALL.iter().map(|column| column.name()).collect();
-        let by = parameters.take(
-            "sort",
-            C::DEFAULT.by,
-            &format!("one of {}", columns.join(", ")),
-            |text| C::ALL.iter().copied().find(|column| column.name() == text),
-        );
-        let direction =
-            parameters.take("dir", C::DEFAULT.direction, "asc or desc", Direction::parse);
+        let columns = || Takes::OneOf(C::ALL.iter().map(|column| column.name()).collect());
+        let by = parameters.take("sort", C::DEFAULT.by, columns, |text| {
+            C::ALL.iter().copied().find(|column| column.name() == text)
+        });
+        let directions = || Takes::OneOf(vec!["asc", "desc"]);
+        let direction = parameters.take("dir", C::DEFAULT.direction, directions, Direction::parse);
         Self { by, direction }
     }
 }
@@ -157,13 +158,16 @@ impl<C: Column> Listing<C> {
     /// Reads `page`, `per_page`, `sort` and `dir`.
     pub fn take(parameters: &mut Parameters<'_>) -> Self {
         Self {
-            page: parameters.take("page", 1, "a whole number from 1", |text| {
-                whole_number(text).filter(|page| *page >= 1)
-            }),
+            page: parameters.take(
+                "page",
+                1,
+                || Takes::WholeNumber,
+                |text| whole_number(text).filter(|page| *page >= 1),
+            ),
             per_page: parameters.take(
                 "per_page",
                 PerPage::default(),
-                "10, 25, 50 or 100",
+                || Takes::PerPage,
                 PerPage::parse,
             ),
             sort: Sort::take(parameters),
@@ -315,12 +319,12 @@ impl<'a> Parameters<'a> {
         &mut self,
         name: &str,
         most: usize,
-        takes: &str,
+        takes: impl Fn() -> Takes,
         fit: impl Fn(&str) -> bool,
     ) -> Vec<String> {
         let given = self.given(name);
         if given.len() > most || !given.iter().all(|value| fit(value)) {
-            self.note(BadParameter { parameter: name.into(), takes: takes.into() });
+            self.note(BadParameter { parameter: name.into(), takes: takes() });
             return Vec::new();
         }
         given.into_iter().map(Cow::into_owned).collect()
@@ -337,7 +341,7 @@ impl<'a> Parameters<'a> {
         &mut self,
         name: &str,
         default: T,
-        takes: &str,
+        takes: impl Fn() -> Takes,
         parse: impl Fn(&str) -> Option<T>,
     ) -> T {
         let given = self.given(name);
@@ -347,27 +351,26 @@ impl<'a> Parameters<'a> {
             _ => None,
         };
         parsed.unwrap_or_else(|| {
-            let once = if given.len() > 1 { ", once" } else { "" };
-            self.bad.push(BadParameter { parameter: name.into(), takes: format!("{takes}{once}") });
+            let takes = if given.len() > 1 { Takes::Once(Box::new(takes())) } else { takes() };
+            self.bad.push(BadParameter { parameter: name.into(), takes });
             default
         })
     }
 
     /// Takes the search text `q`.
     pub fn take_search(&mut self) -> String {
-        let takes = format!("at most {LONGEST_SEARCH} characters");
-        self.take("q", String::new(), &takes, |text| {
-            (text.chars().count() <= LONGEST_SEARCH).then(|| text.to_owned())
-        })
+        self.take(
+            "q",
+            String::new(),
+            || Takes::Characters(LONGEST_SEARCH),
+            |text| (text.chars().count() <= LONGEST_SEARCH).then(|| text.to_owned()),
+        )
     }
 
     /// What was bad, and what nobody took.
     pub fn finish(mut self) -> Vec<BadParameter> {
         for (name, _) in self.pairs {
-            self.bad.push(BadParameter {
-                parameter: name.into_owned(),
-                takes: "no value: there is no such parameter".into(),
-            });
+            self.bad.push(BadParameter { parameter: name.into_owned(), takes: Takes::Nothing });
         }
         self.bad
     }

@@ -8,7 +8,7 @@ use crate::{
     error::AppError,
     place::{Page, place},
     session::viewer::{Looker, looker, say},
-    title::{title, use_title},
+    title::{PRODUCT, title, use_title},
     ui::{
         icon::{Icon, Mark},
         notice::Notice,
@@ -22,7 +22,7 @@ pub fn document(options: LeptosOptions) -> impl IntoView {
     let first = crate::answer::first();
     let customer = first.customer.as_ref().and_then(|customer| customer.as_ref().ok());
     let page = place().path().with_untracked(|path| Page::at(path));
-    let title = title(&page, customer.map(|customer| customer.name.as_str()));
+    let title = title(&page, customer.map(|customer| customer.name.as_str()), say());
     let head = view! {
         <title>{title}</title>
         {data("first", &first.without_html())}
@@ -38,14 +38,14 @@ pub fn sign_in_document(options: LeptosOptions) -> impl IntoView {
     use crate::session::sign_in::{SignIn, SignInQuery};
 
     let query = place().query().with_untracked(|query| SignInQuery::read(query));
-    let title = view! { <title>"Sign in · Customer Logs"</title> };
+    let title = view! { <title>{crate::title::of_page(say().sign_in())}</title> };
     html(options, title.into_any(), view! { <SignIn query /> }.into_any())
 }
 
 /// The whole document of a page that is a form or its answer: the server sends it whole, with no script.
 #[cfg(feature = "ssr")]
 pub fn plain_document(options: LeptosOptions, title: String, body: AnyView) -> impl IntoView {
-    let head = view! { <title>{format!("{title} · Customer Logs")}</title> };
+    let head = view! { <title>{crate::title::of_page(&title)}</title> };
     let body = view! {
         <Shell>
             <main id="content" tabindex="-1">
@@ -111,7 +111,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     provide_context(told);
     view! {
         <a class="skip" href="#content">
-            "Skip to the content"
+            {say().skip_to_content()}
         </a>
         <Header looker=looker() />
         {children()}
@@ -172,6 +172,7 @@ pub fn use_spoken() -> RwSignal<String> {
 
 #[component]
 fn Header(looker: Looker) -> impl IntoView {
+    let say = looker.language;
     let viewer = looker.viewer;
     let staff = viewer.as_ref().is_some_and(|viewer| !viewer.is_customer());
     let home = viewer.as_ref().map_or_else(|| "/sign-in".to_owned(), |viewer| viewer.role.home());
@@ -180,19 +181,19 @@ fn Header(looker: Looker) -> impl IntoView {
         <header class="app">
             <a class="mark" href=home>
                 <Mark />
-                "Customer Logs"
+                {PRODUCT}
             </a>
             {staff
                 .then(|| {
                     view! {
-                        <nav aria-label="Main">
+                        <nav aria-label=say.main_navigation()>
                             <a
                                 href="/customers"
                                 aria-current=move || {
                                     if path.get() == "/customers" { "page" } else { "true" }
                                 }
                             >
-                                "Customers"
+                                {say.customers()}
                             </a>
                         </nav>
                     }
@@ -201,10 +202,10 @@ fn Header(looker: Looker) -> impl IntoView {
                 <button
                     class="button quiet square keys needs-script"
                     type="button"
-                    aria-label="Keyboard shortcuts"
+                    aria-label=say.keyboard_shortcuts()
                     aria-keyshortcuts="?"
                     aria-haspopup="dialog"
-                    title="Keyboard shortcuts (?)"
+                    title=format!("{} (?)", say.keyboard_shortcuts())
                     on:click=|_| crate::log::help::open()
                 >
                     <Icon of=Icon::Keyboard />
@@ -215,8 +216,8 @@ fn Header(looker: Looker) -> impl IntoView {
                         type="submit"
                         name="theme"
                         value="other"
-                        aria-label="Light or dark"
-                        title="Light or dark"
+                        aria-label=say.light_or_dark()
+                        title=say.light_or_dark()
                         on:click=|event| {
                             event.prevent_default();
                             preferences::other_theme();
@@ -230,13 +231,13 @@ fn Header(looker: Looker) -> impl IntoView {
                     .map(|viewer| {
                         view! {
                             <details class="menu end">
-                                <summary class="button quiet who" title="Account menu">
+                                <summary class="button quiet who" title=say.account_menu()>
                                     <b class="monogram" aria-hidden="true">
                                         {initials(&viewer.name)}
                                     </b>
                                     <span>
-                                        {viewer.name.clone()} " "
-                                        <span class="role">{viewer.role.label()}</span>
+                                        <bdi>{viewer.name.clone()}</bdi> " "
+                                        <span class="role">{viewer.role.label(say)}</span>
                                     </span>
                                     <Icon of=Icon::ChevronDown class="chevron" />
                                 </summary>
@@ -244,7 +245,7 @@ fn Header(looker: Looker) -> impl IntoView {
                                     <Languages />
                                     <form method="post" action="/sign-out">
                                         <button class="option" type="submit">
-                                            {say().sign_out()}
+                                            {say.sign_out()}
                                         </button>
                                     </form>
                                 </div>
@@ -262,7 +263,7 @@ fn Header(looker: Looker) -> impl IntoView {
 pub fn Languages() -> impl IntoView {
     let spoken = say();
     view! {
-        <div role="group" aria-label=spoken.language()>
+        <div class="languages" role="group" aria-label=spoken.language()>
             {Language::ALL
                 .map(|language| {
                     view! {
@@ -336,7 +337,8 @@ pub fn initials(name: &str) -> String {
 /// What stands where there is nothing, or nothing for this viewer.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    use_title(|| Some(title(&Page::Unknown, None)));
+    let say = say();
+    use_title(move || Some(title(&Page::Unknown, None, say)));
     view! {
         <main id="content" tabindex="-1">
             <NothingHere />
@@ -347,16 +349,17 @@ pub fn NotFound() -> impl IntoView {
 /// The sentence itself, for pages that have their frame already.
 #[component]
 pub fn NothingHere() -> impl IntoView {
+    let say = say();
     let home = looker().viewer.map_or_else(|| "/sign-in".to_owned(), |viewer| viewer.role.home());
     view! {
         <Notice
             icon=Icon::Search
-            title="Not found"
+            title=say.not_found()
             alone=true
-            text="There is nothing at this address, or nothing that you may see."
+            text=say.nothing_here()
         >
             <a class="button" href=home>
-                "To the start"
+                {say.to_the_start()}
             </a>
         </Notice>
     }
@@ -365,26 +368,24 @@ pub fn NothingHere() -> impl IntoView {
 /// Why something could not be loaded, and how to try again.
 #[component]
 pub fn Failure(
-    /// What could not be loaded, to be read after "the".
-    what: &'static str,
+    /// What could not be loaded, as a heading.
+    title: &'static str,
     /// Why.
     error: AppError,
 ) -> impl IntoView {
+    let say = say();
     let text = match &error {
-        AppError::Bad(bad) => bad.to_string(),
-        AppError::Internal { .. } => {
-            "Something went wrong on the server. Nothing is lost: entries go on being recorded."
-                .to_owned()
-        }
-        _ => "The server did not answer in time. Your search is kept.".to_owned(),
+        AppError::Bad(bad) => say.bad_parameter(&bad.parameter, bad.takes.in_words(say)),
+        AppError::Internal { .. } => say.server_failed().to_owned(),
+        _ => say.server_silent().to_owned(),
     };
-    let id = error.request_id().map(|id| format!("Request {id}"));
+    let id = error.request_id().map(|id| say.request_id(id));
     let again = place().address();
     view! {
         <div role="alert">
-            <Notice icon=Icon::Alert title=format!("The {what} could not be loaded") text>
+            <Notice icon=Icon::Alert title text>
                 <a class="button primary" href=again rel="external">
-                    "Try again"
+                    {say.try_again()}
                 </a>
                 {id.map(|id| view! { <code>{id}</code> })}
             </Notice>

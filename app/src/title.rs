@@ -2,20 +2,28 @@
 
 use leptos::prelude::*;
 
-use crate::place::{Page, Tab};
+use crate::{
+    place::{Page, Tab},
+    words::Language,
+};
+
+/// The product's name, which is the same in every language.
+pub const PRODUCT: &str = "Customer Logs";
 
 /// The title of `page`; `customer` is the name of the one that a profile is about, where it is known.
-pub fn title(page: &Page, customer: Option<&str>) -> String {
+pub fn title(page: &Page, customer: Option<&str>, language: Language) -> String {
     let page = match (page, customer) {
-        (Page::Customers, _) => "Customers".to_owned(),
+        (Page::Customers, _) => language.customers().to_owned(),
         (Page::Profile(_, Tab::Overview), Some(name)) => name.to_owned(),
-        (Page::Profile(_, Tab::Logs), Some(name)) => format!("Logs · {name}"),
-        (Page::Profile(_, Tab::Settings), Some(name)) => format!("Settings · {name}"),
-        (Page::Profile(_, Tab::Operations), Some(name)) => format!("Operations · {name}"),
-        (Page::Profile(_, Tab::Financial), Some(name)) => format!("Financial · {name}"),
-        _ => "Not found".to_owned(),
+        (Page::Profile(_, tab), Some(name)) => format!("{} · {name}", tab.label(language)),
+        _ => language.not_found().to_owned(),
     };
-    format!("{page} · Customer Logs")
+    of_page(&page)
+}
+
+/// The title of a page that says of itself what it is.
+pub fn of_page(page: &str) -> String {
+    format!("{page} · {PRODUCT}")
 }
 
 /// Keeps the tab's title at `title`. The first stands in the document.

@@ -2,13 +2,26 @@
 //! side: one that lacks a language does not compile, and neither does one that lacks a value another has.
 //!
 //! The words of each part of the screen stand in a file of that part. What people recorded is never translated.
+//! docs/languages.md says more.
 
 mod common;
 mod completion;
+mod customer;
+mod fragment;
 mod layout;
+mod log;
+mod operation;
+mod query;
+mod session;
+#[cfg(test)]
+mod tests;
+mod ui;
 mod views;
 
-use std::str::FromStr;
+use std::{
+    fmt::{self, Write as _},
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +63,16 @@ impl Language {
     }
 }
 
+impl Language {
+    /// Whether so many of something are said as one is (by CLDR's rules: in Portuguese, nothing is, too).
+    const fn is_one(self, count: u64) -> bool {
+        match self {
+            Self::Portuguese => count <= 1,
+            Self::English | Self::Spanish => count == 1,
+        }
+    }
+}
+
 /// There is no such language here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a language that the screen speaks")]
@@ -63,17 +86,52 @@ impl FromStr for Language {
     }
 }
 
-/// Makes functions of [`Language`] of words: `name: "English", "português", "español";`, and with values
-/// `name(first, last): "{first} to {last}", …;`.
+/// `pattern` with the values of these names in their places.
+///
+/// Each pattern as a `format!` of its own would weigh three times as much in the module.
+fn fill(pattern: &str, values: &[(&str, &dyn fmt::Display)]) -> String {
+    let mut text = String::with_capacity(pattern.len() + 16);
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let (name, after) = after.split_once('}').unwrap_or_default();
+        if let Some((_, value)) = values.iter().find(|(known, _)| *known == name) {
+            let _infallible = write!(text, "{value}");
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Stands in a sentence for something that is no text: a field, or what is set off from the rest.
+pub const HERE: char = '\u{fffc}';
+
+/// What stands before and after [`HERE`] in a sentence.
+pub fn around(sentence: &str) -> (String, String) {
+    let (before, after) = sentence.split_once(HERE).unwrap_or((sentence, ""));
+    (before.to_owned(), after.to_owned())
+}
+
+/// Makes functions of [`Language`] of words: `name: "English", "português", "español";`, with values
+/// `name(first, last): "{first} to {last}", …;`, and for one or more of something, whose number is written as the
+/// language does, `name[count]: "{count} row" | "{count} rows", …;`.
 macro_rules! words {
-    ($($name:ident $(($($value:ident),+))?: $en:literal, $pt:literal, $es:literal;)*) => {
+    ($(
+        $name:ident $([$count:ident])? $(($($value:ident),+))?:
+        $en:literal $(| $ens:literal)?, $pt:literal $(| $pts:literal)?, $es:literal $(| $ess:literal)?;
+    )*) => {
         impl $crate::words::Language {
-            $($crate::words::words!(@one $name $(($($value),+))? $en, $pt, $es);)*
+            $($crate::words::words!(
+                @one $name $([$count])? $(($($value),+))?
+                $en $(| $ens)?, $pt $(| $pts)?, $es $(| $ess)?
+            );)*
         }
 
         /// All of it, by name.
         #[cfg(test)]
-        pub(super) const ALL: &[(&str, [&str; 3])] = &[$((stringify!($name), [$en, $pt, $es])),*];
+        pub(super) const ALL: &[(&str, &[&str])] =
+            &[$((stringify!($name), &[$en, $($ens,)? $pt, $($pts,)? $es $(, $ess)?])),*];
     };
     (@one $name:ident $en:literal, $pt:literal, $es:literal) => {
         #[doc = concat!("“", $en, "”")]
@@ -88,72 +146,35 @@ macro_rules! words {
     (@one $name:ident ($($value:ident),+) $en:literal, $pt:literal, $es:literal) => {
         #[doc = concat!("“", $en, "”")]
         pub fn $name(self, $($value: impl std::fmt::Display),+) -> String {
-            match self {
-                Self::English => format!($en),
-                Self::Portuguese => format!($pt),
-                Self::Spanish => format!($es),
-            }
+            // Never run: with it, a text that names another value does not compile.
+            let _ = || [format!($en), format!($pt), format!($es)];
+            let pattern = match self {
+                Self::English => $en,
+                Self::Portuguese => $pt,
+                Self::Spanish => $es,
+            };
+            $crate::words::fill(pattern, &[$((stringify!($value), &$value)),+])
+        }
+    };
+    (
+        @one $name:ident [$count:ident] $(($($value:ident),+))?
+        $en:literal | $ens:literal, $pt:literal | $pts:literal, $es:literal | $ess:literal
+    ) => {
+        #[doc = concat!("“", $ens, "”")]
+        pub fn $name(self, $count: u64 $($(, $value: impl std::fmt::Display)+)?) -> String {
+            let [one, more] = match self {
+                Self::English => [$en, $ens],
+                Self::Portuguese => [$pt, $pts],
+                Self::Spanish => [$es, $ess],
+            };
+            let pattern = if self.is_one($count) { one } else { more };
+            let $count = $crate::ui::number::grouped($count, self);
+            let _ = || [format!($en), format!($ens), format!($pt), format!($pts), format!($es), format!($ess)];
+            $crate::words::fill(
+                pattern,
+                &[(stringify!($count), &$count) $($(, (stringify!($value), &$value))+)?],
+            )
         }
     };
 }
 use words;
-
-#[cfg(test)]
-mod tests {
-    use std::{collections::BTreeSet, fs, path::Path};
-
-    use super::{Language, common, completion, layout, views};
-
-    /// The words of every part.
-    fn all() -> impl Iterator<Item = &'static (&'static str, [&'static str; 3])> {
-        [common::ALL, completion::ALL, layout::ALL, views::ALL].into_iter().flatten()
-    }
-
-    fn sources(folder: &Path, text: &mut String) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                sources(&path, text);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                text.push_str(&fs::read_to_string(&path).unwrap());
-            }
-        }
-    }
-
-    #[test]
-    fn every_word_is_there_in_every_language() {
-        for (name, texts) in all() {
-            assert!(texts.iter().all(|text| !text.trim().is_empty()), "{name}: {texts:?}");
-            let values = |text: &str| {
-                text.split('{')
-                    .skip(1)
-                    .map(|rest| rest.split(['}', ':']).next().unwrap_or_default().to_owned())
-                    .collect::<BTreeSet<_>>()
-            };
-            assert!(texts.iter().all(|text| values(text) == values(texts[0])), "{name}: {texts:?}");
-        }
-    }
-
-    #[test]
-    fn every_word_is_said_somewhere() {
-        let mut text = String::new();
-        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-        sources(&package.join("src"), &mut text);
-        sources(&package.join("../server/src"), &mut text);
-        for (name, _) in all() {
-            let said =
-                text.contains(&format!(".{name}(")) || text.contains(&format!("Language::{name}"));
-            assert!(said, "nothing says “{name}”");
-        }
-    }
-
-    #[test]
-    fn languages_go_by_their_tags() {
-        for language in Language::ALL {
-            assert_eq!(language.tag().parse(), Ok(language));
-            let json = serde_json::to_string(&language).unwrap();
-            assert_eq!(json, format!("{:?}", language.tag()));
-        }
-        assert!("pt".parse::<Language>().is_err());
-    }
-}

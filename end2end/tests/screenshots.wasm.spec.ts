@@ -21,6 +21,8 @@ const pages = [
   { name: 'api-docs', path: '/api/docs', who: 'nobody' },
   { name: 'own', path: '/', who: 'customer' },
   { name: 'sign-in', path: '/sign-in', who: 'nobody' },
+  { name: 'logs-pt', path: `${LARGEST}?page=3`, who: 'operator', locale: 'pt-BR' },
+  { name: 'logs-es', path: `${LARGEST}?page=3`, who: 'operator', locale: 'es' },
 ] as const;
 
 for (const { name, path, who, ...more } of pages) {
@@ -28,6 +30,7 @@ for (const { name, path, who, ...more } of pages) {
     for (const width of [1440, 390]) {
       test.describe(() => {
         test.use({ who, colorScheme: theme, viewport: { width, height: width > 1000 ? 900 : 844 } });
+        if ('locale' in more) test.use({ locale: more.locale });
         if (width < 1000) test.use({ hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
         test(`${name}, ${theme}, ${width} wide`, async ({ page }) => {
           await open(page, path);

@@ -7,7 +7,7 @@ use app::{
     log::{
         answers::Around,
         entry::LogPage,
-        fragment::{self, Surroundings},
+        fragment::{self, Opened, Surroundings},
         query::LogQuery,
         view::LogView,
     },
@@ -67,7 +67,7 @@ impl RequestBackend {
     fn found<T>(&self, answer: Result<Option<T>, StoreError>) -> Result<T, AppError> {
         match answer {
             Ok(found) => found.ok_or(AppError::NotFound),
-            Err(error) => Err(app_error(&error, &self.request_id)),
+            Err(error) => Err(app_error(&error, &self.request_id).said(self.language)),
         }
     }
 }
@@ -100,20 +100,20 @@ const fn not_found(NotFound: NotFound) -> AppError {
     AppError::NotFound
 }
 
-/// Sees to it that there is such a zone.
-fn known_zone(query: &LogQuery) -> Result<(), AppError> {
-    match zones::unknown(query) {
-        Some(bad) => Err(AppError::Bad(bad)),
-        None => Ok(()),
-    }
-}
-
 impl RequestBackend {
+    /// Sees to it that there is such a zone.
+    fn known_zone(&self, query: &LogQuery) -> Result<(), AppError> {
+        match zones::unknown(query) {
+            Some(bad) => Err(AppError::Bad(bad).said(self.language)),
+            None => Ok(()),
+        }
+    }
+
     async fn log_page_of(&self, id: &str, query: &LogQuery) -> Result<LogPage, AppError> {
         let caller = self.caller()?;
         let scope = access::admit(caller, id).map_err(not_found)?;
         self.looks(caller, &scope).await?;
-        known_zone(query)?;
+        self.known_zone(query)?;
         self.found(self.store.log_page(&scope, query, PastTheEnd::LastPage).await)
     }
 
@@ -131,7 +131,7 @@ impl RequestBackend {
     async fn around_of(&self, id: &str, view: &LogView) -> Result<Around, AppError> {
         let caller = self.caller()?;
         let scope = access::admit(caller, id).map_err(not_found)?;
-        known_zone(&view.query)?;
+        self.known_zone(&view.query)?;
         self.looks(caller, &scope).await?;
         let activity = self.found(self.store.activity(&scope, &view.query).await)?;
         let values = match view.open.facet {
@@ -150,24 +150,26 @@ impl RequestBackend {
             path: &path,
             view,
             own: caller.own_customer().is_some(),
+            say: self.language,
             sight: scope.sight(),
             activity: &activity,
             values: values.as_deref(),
             saved: &saved,
-            say: self.language,
         }))
     }
 
     async fn entry_of(&self, id: &str, view: &LogView) -> Result<String, AppError> {
         let caller = self.caller()?;
         let scope = access::admit(caller, id).map_err(not_found)?;
-        known_zone(&view.query)?;
+        self.known_zone(&view.query)?;
         let seq = view.open.entry.ok_or(AppError::NotFound)?;
         self.looks(caller, &scope).await?;
         let detail = self.found(self.store.entry(&scope, seq).await)?;
         let zone = view.query.zone.as_ref().and_then(zones::zone).unwrap_or_default();
         let path = scope.customer_id().logs_path();
-        Ok(fragment::entry(&path, view, scope.sight(), &zone, &detail))
+        let (path, zone, detail) = (&*path, &*zone, &detail);
+        let (sight, say) = (scope.sight(), self.language);
+        Ok(fragment::entry(&Opened { path, view, sight, say, zone, detail }))
     }
 
     async fn completions_of(
@@ -178,7 +180,7 @@ impl RequestBackend {
     ) -> Result<String, AppError> {
         let caller = self.caller()?;
         let scope = access::admit(caller, id).map_err(not_found)?;
-        known_zone(&view.query)?;
+        self.known_zone(&view.query)?;
         self.looks(caller, &scope).await?;
         let found = completing::suggestions(&self.store, &scope, &view.query, (text, caret)).await;
         Ok(fragment::completions(&self.found(found)?, self.language))

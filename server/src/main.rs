@@ -2,7 +2,7 @@
 
 use std::{io::BufRead, process::ExitCode};
 
-use app::{session::viewer::Role, ui::number::grouped};
+use app::{session::viewer::Role, ui::number::grouped, words::Language};
 use clap::Parser;
 use server::{
     config::{
@@ -139,17 +139,27 @@ async fn retain(database: &Database, retention: &Retention) -> Outcome {
             pool.close().await;
         }
         let held = if held > 0 {
-            format!("; {} stay under legal hold", grouped(held))
+            format!("; {} stay under legal hold", grouped(held, Language::English))
         } else {
             String::new()
         };
-        println!("{}  {:>13} entries{held}", month.first_day.format("%Y-%m"), grouped(dropped));
+        println!(
+            "{}  {:>13} entries{held}",
+            month.first_day.format("%Y-%m"),
+            grouped(dropped, Language::English)
+        );
     }
     match (total, retention.drop) {
         (0, _) => println!("Nothing is old enough to be dropped."),
-        (total, true) => println!("{} entries were dropped, and it was recorded.", grouped(total)),
+        (total, true) => println!(
+            "{} entries were dropped, and it was recorded.",
+            grouped(total, Language::English)
+        ),
         (total, false) => {
-            println!("{} entries would be dropped. To do it: --drop", grouped(total));
+            println!(
+                "{} entries would be dropped. To do it: --drop",
+                grouped(total, Language::English)
+            );
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use app::ui::number::grouped;
+use app::{ui::number::grouped, words::Language};
 use tokio::{net::TcpListener, sync::Notify};
 
 use crate::{
@@ -74,7 +74,7 @@ async fn serve_from(database: &Database, config: &Serve) -> Result<(), StartupEr
     } else if store.users().await? == 0 {
         eprintln!("Nobody may sign in yet: customer-logs user create --help");
     }
-    eprintln!("{} customers. Ctrl-C stops.", grouped(store.customers().await?));
+    eprintln!("{} customers. Ctrl-C stops.", grouped(store.customers().await?, Language::English));
 
     let settings = Settings {
         site_root: config.site_root.clone(),

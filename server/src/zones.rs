@@ -7,7 +7,7 @@ use std::{
 
 use app::{
     log::query::LogQuery,
-    query::BadParameter,
+    query::{BadParameter, Takes},
     zone::{Zone, ZoneName},
 };
 use chrono::{DateTime, Datelike, Offset, TimeZone, Utc};
@@ -42,10 +42,7 @@ pub fn zone(name: &ZoneName) -> Option<Arc<Zone>> {
 /// What is wrong with the zone that `query` names, where there is none of this name.
 pub fn unknown(query: &LogQuery) -> Option<BadParameter> {
     let name = query.zone.as_ref()?;
-    zone(name).is_none().then(|| BadParameter {
-        parameter: "tz".into(),
-        takes: "a zone's name, like America/Sao_Paulo".into(),
-    })
+    zone(name).is_none().then(|| BadParameter { parameter: "tz".into(), takes: Takes::Zone })
 }
 
 fn jumps(rules: Tz) -> Vec<(i64, i32)> {

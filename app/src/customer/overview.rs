@@ -6,6 +6,7 @@ use super::Customer;
 use crate::{
     answer::Answer,
     error::AppError,
+    session::viewer::say,
     shell::{Failure, NothingHere},
     ui::{number::grouped, time},
 };
@@ -16,17 +17,18 @@ pub fn Overview(
     /// The customer.
     customer: Answer<String, Customer>,
 ) -> impl IntoView {
+    let say = say();
     view! {
         <section class="log overview" aria-labelledby="overview-title">
             <h2 class="vh" id="overview-title">
-                "Overview"
+                {say.overview()}
             </h2>
             {move || {
                 Some(
                     match customer.latest.get()?.1 {
                         Ok(customer) => view! { <Facts customer /> }.into_any(),
                         Err(AppError::NotFound) => view! { <NothingHere /> }.into_any(),
-                        Err(error) => view! { <Failure what="customer" error /> }.into_any(),
+                        Err(error) => view! { <Failure title=say.customer_not_loaded() error /> }.into_any(),
                     },
                 )
             }}
@@ -36,14 +38,15 @@ pub fn Overview(
 
 #[component]
 fn Facts(customer: Customer) -> impl IntoView {
+    let say = say();
     let logs = customer.customer_id.logs_path();
-    let kind = customer.type_label();
+    let kind = customer.type_label(say);
     let last = customer.last_entry_at.map_or_else(
-        || view! { <dd>"none yet"</dd> }.into_any(),
+        || view! { <dd>{say.no_entry_yet()}</dd> }.into_any(),
         |at| {
             view! {
                 <dd>
-                    <time datetime=time::rfc3339(at)>{time::spoken(at)}</time>
+                    <time datetime=time::rfc3339(at)>{time::spoken(at, say)}</time>
                     " UTC"
                 </dd>
             }
@@ -53,39 +56,39 @@ fn Facts(customer: Customer) -> impl IntoView {
     view! {
         <dl class="facts">
             <div>
-                <dt>"Name"</dt>
+                <dt>{say.customer_name()}</dt>
                 <dd>
                     <bdi>{customer.name}</bdi>
                 </dd>
             </div>
             <div>
-                <dt>"Number"</dt>
+                <dt>{say.customer_number()}</dt>
                 <dd>{customer.customer_id.to_string()}</dd>
             </div>
             <div>
-                <dt>"Type"</dt>
+                <dt>{say.customer_type()}</dt>
                 <dd>{kind}</dd>
             </div>
             <div>
-                <dt>"Status"</dt>
-                <dd>{customer.status.label()}</dd>
+                <dt>{say.customer_status()}</dt>
+                <dd>{customer.status.label(say)}</dd>
             </div>
             <div>
-                <dt>"Customer since"</dt>
+                <dt>{say.customer_since()}</dt>
                 <dd>
                     <time datetime=time::rfc3339(
                         customer.since,
-                    )>{time::spoken_date(customer.since)}</time>
+                    )>{time::spoken_date(customer.since, say)}</time>
                 </dd>
             </div>
             <div>
-                <dt>"Log entries"</dt>
+                <dt>{say.log_entries()}</dt>
                 <dd>
-                    <a href=logs>{grouped(customer.entries)}</a>
+                    <a href=logs>{grouped(customer.entries, say)}</a>
                 </dd>
             </div>
             <div>
-                <dt>"Last entry"</dt>
+                <dt>{say.last_entry()}</dt>
                 {last}
             </div>
         </dl>

@@ -7,7 +7,7 @@ use crate::{
     answer::{Answer, as_asked, use_answer},
     log::tab::LogTab,
     place::{Page, Tab, place},
-    session::viewer::{Viewer, looker},
+    session::viewer::{Viewer, looker, say},
     shell::initials,
     title::{title, use_title},
     ui::time::spoken_date,
@@ -20,6 +20,7 @@ pub fn Profile(
     id: String,
 ) -> impl IntoView {
     let own = looker().viewer.as_ref().is_some_and(Viewer::is_customer);
+    let say = say();
     let id = StoredValue::new(id);
     let asked = Memo::new(move |_| id.get_value());
     let customer = use_answer(asked, |first| first.customer.take(), api::fetch_customer, as_asked);
@@ -27,7 +28,7 @@ pub fn Profile(
     use_title(move || {
         let customer = customer.latest.get()?.1.ok();
         let name = customer.as_ref().map(|customer| customer.name.as_str());
-        Some(title(&path.with(|path| Page::at(path)), name))
+        Some(title(&path.with(|path| Page::at(path)), name, say))
     });
     let tab = Memo::new(move |_| match path.with(|path| Page::at(path)) {
         Page::Profile(_, tab) => tab,
@@ -66,18 +67,19 @@ pub fn ProfileHead(
     #[prop(into)]
     tab: Signal<Tab>,
 ) -> impl IntoView {
+    let say = say();
     let profile = customer.customer_id.profile_path();
     // This installation has a log, and nothing to set or to move.
     let acts = customer.customer_type != CustomerType::Platform;
     let tabs = [
-        (Tab::Overview, "", "Overview"),
-        (Tab::Logs, "/logs", "Logs"),
-        (Tab::Settings, "/settings", "Settings"),
-        (Tab::Operations, "/operations", "Operations"),
-        (Tab::Financial, "/financial", "Financial"),
+        (Tab::Overview, ""),
+        (Tab::Logs, "/logs"),
+        (Tab::Settings, "/settings"),
+        (Tab::Operations, "/operations"),
+        (Tab::Financial, "/financial"),
     ];
     view! {
-        <header class="customer" aria-label="Customer">
+        <header class="customer" aria-label=say.customer()>
             <div class="id">
                 <span class="monogram square" aria-hidden="true">
                     {initials(&customer.name)}
@@ -85,18 +87,18 @@ pub fn ProfileHead(
                 <h1>
                     <bdi>{customer.name.clone()}</bdi>
                 </h1>
-                <span class=customer.status.badge()>{customer.status.label()}</span>
+                <span class=customer.status.badge()>{customer.status.label(say)}</span>
                 <p class="meta">
-                    <span>{customer.type_label()}</span>
-                    <span>"Customer "{customer.customer_id.to_string()}</span>
-                    <span>"since "{spoken_date(customer.since)}</span>
+                    <span>{customer.type_label(say)}</span>
+                    <span>{say.customer_of_number(&customer.customer_id)}</span>
+                    <span>{say.since_date(spoken_date(customer.since, say))}</span>
                 </p>
             </div>
-            <nav class="tabs" aria-label="Customer profile">
+            <nav class="tabs" aria-label=say.customer_profile()>
                 {tabs
                     .into_iter()
                     .filter(|(tab, ..)| acts || matches!(tab, Tab::Overview | Tab::Logs))
-                    .map(|(this, path, label)| {
+                    .map(|(this, path)| {
                         let mut href = format!("{profile}{path}");
                         if let Some(view) = looker().default_view.filter(|_| this == Tab::Logs) {
                             href = format!("{href}?{view}");
@@ -106,7 +108,7 @@ pub fn ProfileHead(
                                 href=href
                                 aria-current=move || (tab.get() == this).then_some("page")
                             >
-                                {label}
+                                {this.label(say)}
                             </a>
                         }
                     })
@@ -118,12 +120,11 @@ pub fn ProfileHead(
 
 #[component]
 fn OwnHead() -> impl IntoView {
+    let say = say();
     view! {
         <header class="title">
-            <h1>"Your logs"</h1>
-            <p>
-                "Everything that was done on your account, by you, by us or by an app you connected. Entries are never changed or removed."
-            </p>
+            <h1>{say.your_logs()}</h1>
+            <p>{say.what_your_logs_are()}</p>
         </header>
     }
 }

@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::query::{
-    Column, Direction, Listing, Parameters, Sort, UrlQuery, deserialize_query, serialize_query,
+use crate::{
+    query::{
+        Column, Direction, Listing, Parameters, Sort, UrlQuery, deserialize_query, serialize_query,
+    },
+    words::Language,
 };
 
 /// The list's columns.
@@ -49,15 +52,15 @@ impl Column for CustomerColumn {
         }
     }
 
-    fn label(self) -> &'static str {
+    fn label(self, language: Language) -> &'static str {
         match self {
-            Self::Name => "Customer",
-            Self::CustomerId => "Number",
-            Self::Type => "Type",
-            Self::Status => "Status",
-            Self::Since => "Customer since",
-            Self::Entries => "Log entries",
-            Self::LastEntry => "Last entry",
+            Self::Name => language.customer(),
+            Self::CustomerId => language.customer_number(),
+            Self::Type => language.customer_type(),
+            Self::Status => language.customer_status(),
+            Self::Since => language.customer_since(),
+            Self::Entries => language.log_entries(),
+            Self::LastEntry => language.last_entry(),
         }
     }
 

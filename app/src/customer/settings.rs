@@ -4,6 +4,7 @@ use super::{CustomerStatus, CustomerType, id::CustomerId};
 use crate::{
     money::Currency,
     ui::field::{FieldErrors, Fields},
+    words::Language,
 };
 
 /// The longest name, in characters.
@@ -59,45 +60,47 @@ impl Settings {
     /// Reads the form's fields.
     ///
     /// # Errors
-    /// What is wrong, field by field.
-    pub fn read(fields: &Fields, currency: Currency) -> Result<Self, FieldErrors> {
+    /// What is wrong, field by field, in the language.
+    pub fn read(
+        fields: &Fields,
+        currency: Currency,
+        language: Language,
+    ) -> Result<Self, FieldErrors> {
+        let say = language;
         let mut errors = FieldErrors::default();
         let text = |name: &str| fields.get(name).trim().to_owned();
         let name = text("name");
         if name.is_empty() {
-            errors.add("name", "Write a name.");
+            errors.add("name", say.write_name());
         } else if name.chars().count() > LONGEST_NAME {
-            errors.add("name", &format!("A name has at most {LONGEST_NAME} characters."));
+            errors.add("name", &say.name_too_long(LONGEST_NAME));
         }
         let customer_type = CustomerType::CHOICES
             .into_iter()
             .find(|choice| choice.name() == fields.get("customer_type"))
-            .or_else(|| errors.none("customer_type", "Choose business or person."));
+            .or_else(|| errors.none("customer_type", say.choose_type()));
         let status = CustomerStatus::ALL
             .into_iter()
             .find(|choice| choice.name() == fields.get("status"))
-            .or_else(|| errors.none("status", "Choose one of the statuses."));
+            .or_else(|| errors.none("status", say.choose_status()));
         let email = text("email");
         if !email.is_empty() && !is_email(&email) {
-            errors.add("email", "Write an address such as name@example.com, or nothing.");
+            errors.add("email", say.write_email());
         }
         let document = text("document");
         if document.chars().count() > LONGEST_DOCUMENT {
-            let most = format!("A document's number has at most {LONGEST_DOCUMENT} characters.");
-            errors.add("document", &most);
+            errors.add("document", &say.document_too_long(LONGEST_DOCUMENT));
         }
         let daily_limit = match text("daily_limit").as_str() {
             "" => None,
-            typed => match currency.parse(typed) {
+            typed => match currency.parse(typed, say) {
                 Ok(limit) => Some(limit),
-                Err(bad) => errors.none("daily_limit", &format!("{bad} Nothing means no limit.")),
+                Err(bad) => errors.none("daily_limit", &say.write_limit(bad.in_words(say))),
             },
         };
         let tags = tags(fields.get("tags"));
         if tags.len() > MOST_TAGS || tags.iter().any(|tag| tag.chars().count() > LONGEST_TAG) {
-            let most =
-                format!("At most {MOST_TAGS} tags, each of at most {LONGEST_TAG} characters.");
-            errors.add("tags", &most);
+            errors.add("tags", &say.too_many_tags(MOST_TAGS, LONGEST_TAG));
         }
         match (customer_type, status) {
             (Some(customer_type), Some(status)) if errors.is_empty() => {
@@ -128,17 +131,17 @@ impl Addition {
     /// Reads the form's fields: those of the settings, `customer_id` and `currency`.
     ///
     /// # Errors
-    /// What is wrong, field by field.
-    pub fn read(fields: &Fields) -> Result<Self, FieldErrors> {
+    /// What is wrong, field by field, in the language.
+    pub fn read(fields: &Fields, language: Language) -> Result<Self, FieldErrors> {
         let currency = Currency::ALL.into_iter().find(|c| c.code() == fields.get("currency"));
         let customer_id = fields.get("customer_id").trim().parse::<CustomerId>();
-        let settings = Settings::read(fields, currency.unwrap_or_default());
+        let settings = Settings::read(fields, currency.unwrap_or_default(), language);
         let mut errors = settings.as_ref().err().cloned().unwrap_or_default();
         if currency.is_none() {
-            errors.add("currency", "Choose one of the currencies.");
+            errors.add("currency", language.choose_currency());
         }
         if customer_id.is_err() {
-            errors.add("customer_id", "Write 1 to 64 of the characters A–Z, a–z, 0–9 and _ . : -");
+            errors.add("customer_id", language.write_id_characters());
         }
         match (customer_id, currency, settings) {
             (Ok(customer_id), Some(currency), Ok(settings)) => {
@@ -169,20 +172,22 @@ mod tests {
 
     #[test]
     fn settings_are_read_and_fill_the_form_again() {
-        let settings = Settings::read(&Fields::read(GOOD.as_bytes()), Currency::Eur).unwrap();
+        let read = |fields: &Fields| Settings::read(fields, Currency::Eur, Language::English);
+        let settings = read(&Fields::read(GOOD.as_bytes())).unwrap();
         assert_eq!(settings.daily_limit, Some(100_000));
         assert_eq!(settings.tags, ["vip", "new"]);
-        let again = Settings::read(&settings.fields(Currency::Eur), Currency::Eur);
-        assert_eq!(again, Ok(settings));
+        assert_eq!(read(&settings.fields(Currency::Eur)), Ok(settings));
     }
 
     #[test]
     fn everything_that_is_wrong_is_told_at_once() {
         let bad = "name=+&customer_type=platform&status=gone&email=ana&daily_limit=much";
-        let errors = Settings::read(&Fields::read(bad.as_bytes()), Currency::Eur).unwrap_err();
+        let fields = Fields::read(bad.as_bytes());
+        let errors = Settings::read(&fields, Currency::Eur, Language::Spanish).unwrap_err();
         let fields: Vec<_> = errors.fields().collect();
         assert_eq!(fields, ["name", "customer_type", "status", "email", "daily_limit"]);
-        let errors = Addition::read(&Fields::read(b"customer_id=a/b")).unwrap_err();
+        let errors =
+            Addition::read(&Fields::read(b"customer_id=a/b"), Language::English).unwrap_err();
         assert!(errors.fields().any(|field| field == "customer_id"));
         assert!(errors.fields().any(|field| field == "currency"));
     }

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     money::Currency,
     place::Tab,
+    session::viewer::say,
     ui::field::{ChoiceField, FormProblem, FormState, Rules, TextField},
 };
 
@@ -29,6 +30,7 @@ pub fn SettingsTab(
     /// Whether the viewer may change anything.
     may_act: bool,
 ) -> impl IntoView {
+    let say = say();
     let profile = customer.customer_id.profile_path();
     let blocked = settings.status == CustomerStatus::Blocked;
     let content = if may_act {
@@ -39,13 +41,13 @@ pub fn SettingsTab(
                 action=format!("{profile}/settings")
                 aria-labelledby="settings-title"
             >
-                <h2 id="settings-title">"Settings"</h2>
-                {saved.then(|| view! { <p class="done" role="status">"The settings are saved."</p> })}
+                <h2 id="settings-title">{say.settings()}</h2>
+                {saved.then(|| view! { <p class="done" role="status">{say.settings_saved()}</p> })}
                 <FormProblem errors=form.errors.clone() />
                 <SettingsFields form currency />
                 <div class="actions">
                     <button class="button primary" type="submit">
-                        "Save settings"
+                        {say.save_settings()}
                     </button>
                 </div>
             </form>
@@ -55,17 +57,17 @@ pub fn SettingsTab(
                 action=format!("{profile}/{}", if blocked { "unblock" } else { "block" })
                 aria-labelledby="block-title"
             >
-                <h2 id="block-title">{if blocked { "Unblock" } else { "Block" }}</h2>
+                <h2 id="block-title">{if blocked { say.unblock() } else { say.block() }}</h2>
                 <p>
                     {if blocked {
-                        "The account is blocked: nothing moves on it. Unblocking makes it active again."
+                        say.what_unblocking_does()
                     } else {
-                        "While an account is blocked, nothing moves on it. Recording goes on."
+                        say.what_blocking_does()
                     }}
                 </p>
                 <div class="actions">
                     <button class="button" type="submit">
-                        {if blocked { "Unblock the account" } else { "Block the account" }}
+                        {if blocked { say.unblock_account() } else { say.block_account() }}
                     </button>
                 </div>
             </form>
@@ -74,7 +76,7 @@ pub fn SettingsTab(
     } else {
         view! {
             <h2 class="vh" id="settings-title">
-                "Settings"
+                {say.settings()}
             </h2>
             <SettingsFacts settings currency />
         }
@@ -94,41 +96,42 @@ pub fn AddCustomerPage(
     /// What stands in the form, and what is wrong with it.
     form: FormState,
 ) -> impl IntoView {
+    let say = say();
     let currencies = Currency::ALL.map(|currency| (currency.code(), currency.code())).into();
     view! {
         <header class="title">
-            <h1>"Add customer"</h1>
+            <h1>{say.add_customer()}</h1>
         </header>
-        <section class="act" aria-label="Add customer">
-            <form class="sheet" method="post" action="/new-customer" aria-label="Add customer">
+        <section class="act" aria-label=say.add_customer()>
+            <form class="sheet" method="post" action="/new-customer" aria-label=say.add_customer()>
                 <FormProblem errors=form.errors.clone() />
                 <TextField
                     name="customer_id"
-                    label="Number"
+                    label=say.customer_number()
                     form=form.clone()
                     rules=Rules {
                         required: true,
                         longest: Some(64),
                         pattern: Some(r"\s*[A-Za-z0-9_.:\-]+\s*"),
-                        title: Some("1 to 64 of the characters A–Z, a–z, 0–9 and _ . : -"),
+                        title: Some(say.id_characters()),
                         inputmode: None,
                     }
-                    hint="The platform's own id. It stays as it is."
+                    hint=say.platforms_own_id()
                 />
                 <ChoiceField
                     name="currency"
-                    label="Currency"
+                    label=say.currency()
                     form=form.clone()
                     choices=currencies
-                    hint="What the account is kept in. It stays as it is."
+                    hint=say.what_currency_is()
                 />
                 <SettingsFields form currency=Currency::Eur />
                 <div class="actions">
                     <button class="button primary" type="submit">
-                        "Add customer"
+                        {say.add_customer()}
                     </button>
                     <a class="button" href="/customers">
-                        "Cancel"
+                        {say.cancel()}
                     </a>
                 </div>
             </form>
@@ -138,65 +141,64 @@ pub fn AddCustomerPage(
 
 #[component]
 fn SettingsFields(form: FormState, currency: Currency) -> impl IntoView {
-    let types = CustomerType::CHOICES.map(|choice| (choice.name(), choice.label())).into();
-    let statuses = CustomerStatus::ALL.map(|choice| (choice.name(), choice.label())).into();
-    let limit_hint = format!(
-        "Such as {}. What is withdrawn in a day (UTC) above it needs a second operator. Nothing: no limit.",
-        currency.example()
-    );
+    let say = say();
+    let types = CustomerType::CHOICES.map(|choice| (choice.name(), choice.label(say))).into();
+    let statuses = CustomerStatus::ALL.map(|choice| (choice.name(), choice.label(say))).into();
+    let limit_hint = say.what_daily_limit_is(currency.example(say));
     view! {
         <TextField
             name="name"
-            label="Name"
+            label=say.customer_name()
             form=form.clone()
             rules=Rules { required: true, longest: Some(LONGEST_NAME), ..Rules::default() }
         />
-        <ChoiceField name="customer_type" label="Type" form=form.clone() choices=types />
-        <ChoiceField name="status" label="Status" form=form.clone() choices=statuses />
+        <ChoiceField name="customer_type" label=say.customer_type() form=form.clone() choices=types />
+        <ChoiceField name="status" label=say.customer_status() form=form.clone() choices=statuses />
         <TextField
             name="email"
-            label="E-mail"
+            label=say.customer_email()
             form=form.clone()
             kind="email"
             rules=Rules { longest: Some(254), ..Rules::default() }
         />
         <TextField
             name="document"
-            label="Document"
+            label=say.document()
             form=form.clone()
             rules=Rules { longest: Some(LONGEST_DOCUMENT), ..Rules::default() }
-            hint="The number of an identity or company document."
+            hint=say.what_document_is()
         />
         <TextField
             name="daily_limit"
-            label="Daily limit"
+            label=say.daily_limit()
             form=form.clone()
             rules=Rules {
                 longest: Some(24),
-                pattern: Some(r"\s*[0-9,]+(\.[0-9]+)?\s*"),
-                title: Some("An amount such as 1250.00, or nothing"),
+                pattern: Some(r"\s*[0-9.,]+\s*"),
+                title: Some(say.amount_or_nothing()),
                 inputmode: Some("decimal"),
                 required: false,
             }
             hint=limit_hint
         />
-        <TextField name="tags" label="Tags" form hint="Words, with commas between them." />
+        <TextField name="tags" label=say.tags() form hint=say.what_tags_are() />
     }
 }
 
 #[component]
 fn SettingsFacts(settings: Settings, currency: Currency) -> impl IntoView {
+    let say = say();
     let limit = settings
         .daily_limit
-        .map_or_else(|| "none".to_owned(), |limit| format!("{} {currency}", currency.shown(limit)));
+        .map_or_else(|| say.no_limit().to_owned(), |limit| currency.with_code(limit, say));
     let facts = [
-        ("Name", settings.name),
-        ("Type", settings.customer_type.label().to_owned()),
-        ("Status", settings.status.label().to_owned()),
-        ("E-mail", settings.email),
-        ("Document", settings.document),
-        ("Daily limit", limit),
-        ("Tags", settings.tags.join(", ")),
+        (say.customer_name(), settings.name),
+        (say.customer_type(), settings.customer_type.label(say).to_owned()),
+        (say.customer_status(), settings.status.label(say).to_owned()),
+        (say.customer_email(), settings.email),
+        (say.document(), settings.document),
+        (say.daily_limit(), limit),
+        (say.tags(), settings.tags.join(", ")),
     ];
     view! {
         <dl class="facts">

@@ -44,20 +44,6 @@ impl Step {
         Self::Year,
     ];
 
-    /// In a person's words, to be read after "by".
-    pub const fn in_words(self) -> &'static str {
-        match self {
-            Self::Quarter => "quarter of an hour",
-            Self::Hour => "hour",
-            Self::SixHours => "six hours",
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
-            Self::Season => "quarter",
-            Self::Year => "year",
-        }
-    }
-
     /// The start of the step that `clock` lies in.
     fn start(self, clock: NaiveDateTime) -> NaiveDateTime {
         let day = clock.date();

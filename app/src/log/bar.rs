@@ -11,7 +11,7 @@ use super::{
 use crate::{
     place::{History, place},
     query::{Direction, UrlQuery, query_string},
-    session::viewer::looker,
+    session::viewer::{looker, say},
     shell::use_spoken,
     ui::{
         completion::{Ask, Awaited},
@@ -43,7 +43,7 @@ pub fn Bar(
     /// How the table looks.
     children: Children,
 ) -> impl IntoView {
-    let place = place();
+    let (place, say) = (place(), say());
     let path = StoredValue::new(path);
     let sight = looker().sight;
     let chooses = sight.searched(SearchIn::default()).len() > 1;
@@ -84,7 +84,7 @@ pub fn Bar(
                 role="search"
                 method="get"
                 action=path.get_value()
-                aria-label=if own { "Search your logs" } else { "Search the log" }
+                aria-label=if own { say.search_your_logs() } else { say.search_the_log() }
                 on:submit=move |event: SubmitEvent| event.prevent_default()
             >
                 <div class=if chooses { "search" } else { "search plain" }>
@@ -93,8 +93,8 @@ pub fn Bar(
                         value=Signal::derive(move || {
                             query.with(|query| language::write_text(&query.search.text))
                         })
-                        label=if own { "Search your logs" } else { "Search this log" }
-                        placeholder=if own { "Search your logs" } else { "Search" }
+                        label=if own { say.search_your_logs() } else { say.search_this_log() }
+                        placeholder=if own { say.search_your_logs() } else { say.search() }
                         clear_href
                         search
                         clear_key=false
@@ -109,7 +109,7 @@ pub fn Bar(
                         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
                         .collect_view()
                 }}
-                <WithoutScript label="Search" />
+                <WithoutScript label=say.search() />
             </form>
             <Fragment class="time-menu" html=time />
             <SortList path query sight />
@@ -122,10 +122,10 @@ pub fn Bar(
                         href=move || export_href(export, query, "csv", false)
                         download=""
                         aria-keyshortcuts="e"
-                        title="Export all matching records as CSV (e)"
+                        title=format!("{} (e)", say.export_as_csv())
                     >
                         <Icon of=Icon::Download />
-                        <span>"Export"</span>
+                        <span>{say.export()}</span>
                     </a>
                     <Files path=export query />
                 </div>
@@ -154,7 +154,8 @@ fn export_href(
 /// Files of other kinds, and of the whole log.
 #[component]
 fn Files(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
-    let files = [("What is shown", false), ("The whole log", true)].map(|(label, whole)| {
+    let say = say();
+    let files = [(say.what_is_shown(), false), (say.whole_log(), true)].map(|(label, whole)| {
         let links = FORMATS.map(|(format, name)| {
             view! {
                 <a
@@ -178,7 +179,7 @@ fn Files(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
     });
     view! {
         <details class="menu end">
-            <summary class="button square" aria-label="Other files" title="Other files">
+            <summary class="button square" aria-label=say.other_files() title=say.other_files()>
                 <Icon of=Icon::ChevronDown class="chevron" />
             </summary>
             <div class="panel">{files.into_iter().collect_view()}</div>
@@ -195,7 +196,7 @@ fn says_more(text: &str) -> bool {
 /// Which columns the search looks in.
 #[component]
 fn Within(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
-    let place = place();
+    let (place, say) = (place(), say());
     let change = move |event| {
         let value = event_target_value(&event);
         let within = SearchIn::ALL.into_iter().find(|choice| choice.name() == value);
@@ -207,13 +208,13 @@ fn Within(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
         }
     };
     view! {
-        <select class="select" name="in" aria-label="Search in" on:change=change>
+        <select class="select" name="in" aria-label=say.search_in() on:change=change>
             {SearchIn::ALL
                 .map(|choice| {
                     let chosen = move || query.with(|query| query.search.within == choice);
                     view! {
                         <option value=choice.name() selected=chosen prop:selected=chosen>
-                            {choice.label()}
+                            {choice.label(say)}
                         </option>
                     }
                 })
@@ -227,16 +228,17 @@ fn Within(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
 #[component]
 fn SortList(path: StoredValue<String>, query: Signal<LogQuery>, sight: Sight) -> impl IntoView {
     use crate::query::Column;
+    let say = say();
     let orders = sight.columns().flat_map(|by| {
         let first = by.first_direction();
         [first, first.reversed()].map(|direction: Direction| crate::query::Sort { by, direction })
     });
     view! {
         <details class="menu end sort-by">
-            <summary class="button" aria-label="Sort by">
+            <summary class="button" aria-label=say.sort_by()>
                 {move || {
                     let sort = query.with(|query| query.listing.sort);
-                    sort.by.in_words(sort.direction)
+                    sort.by.in_words(sort.direction, say)
                 }} <Icon of=Icon::ChevronDown class="chevron" />
             </summary>
             <div class="panel">
@@ -252,7 +254,7 @@ fn SortList(path: StoredValue<String>, query: Signal<LogQuery>, sight: Sight) ->
                                 aria-current=move || current().then_some("true")
                                 on:click=|event| crate::ui::close_menu(&event)
                             >
-                                {order.by.in_words(order.direction)}
+                                {order.by.in_words(order.direction, say)}
                             </a>
                         }
                     })

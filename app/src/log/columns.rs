@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::{entry::LogColumn, sight::Sight};
-use crate::query::Column as _;
+use crate::query::{Column as _, Takes};
 
 /// Columns, each at most once, and at least one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,10 +18,9 @@ impl Columns {
         Self(sight.columns().collect())
     }
 
-    /// What the parameter takes of somebody who sees this, in words.
-    pub fn takes(sight: Sight) -> String {
-        let names: Vec<_> = sight.columns().map(LogColumn::name).collect();
-        format!("each at most once and with commas between them, some of {}", names.join(", "))
+    /// What the parameter takes of somebody who sees this.
+    pub fn takes(sight: Sight) -> Takes {
+        Takes::SomeOf(sight.columns().map(LogColumn::name).collect())
     }
 
     /// Whether these are all of them, in the guide's order.

@@ -112,7 +112,7 @@ fn columns_rows(seen: Sight, columns: &Columns, widths: Widths) -> impl IntoView
 fn row(columns: &Columns, column: LogColumn, widths: Widths) -> impl IntoView + use<> {
     let spoken = say();
     let shown = columns.has(column);
-    let name = column.label();
+    let name = column.label(spoken);
     let id = move |what: &str| format!("column-{what}-{}", column.name());
     let button = |what: &str, name: &'static str, value: Option<String>, icon, label: String| {
         // One that can do nothing says how it is, and so changes nothing where it is pressed all the same.

@@ -12,6 +12,7 @@ use crate::{
     answer::{as_asked, use_answer},
     error::AppError,
     place::{History, place},
+    session::viewer::say,
     ui::{fragment::Fragment, rows},
 };
 
@@ -25,6 +26,7 @@ pub fn Drawer(
     /// The page that is shown.
     found: Memo<Option<Arc<Found>>>,
 ) -> impl IntoView {
+    let say = say();
     let open = Memo::new(move |_| view.with(|view| view.open.entry));
     let question = Memo::new(move |_| {
         let asked = view.with(|view| view.with_entry(view.open.entry).to_query_string());
@@ -42,8 +44,8 @@ pub fn Drawer(
     let html = Signal::derive(move || {
         answer.latest.with(|latest| match latest.as_ref()? {
             (_, Ok(html)) => Some(html.clone()),
-            (_, Err(AppError::NotFound)) => Some(MISSING.to_owned()),
-            (_, Err(_)) => Some(FAILED.to_owned()),
+            (_, Err(AppError::NotFound)) => Some(in_place_of_entry(say.no_such_entry())),
+            (_, Err(_)) => Some(in_place_of_entry(say.entry_not_loaded())),
         })
     });
     mark_row(open, found);
@@ -59,8 +61,10 @@ pub fn Drawer(
     }
 }
 
-const MISSING: &str = r#"<header class="head"><h2 id="entry-title" tabindex="-1">There is no such entry</h2></header>"#;
-const FAILED: &str = r#"<header class="head"><h2 id="entry-title" tabindex="-1">The entry could not be loaded</h2></header>"#;
+/// What stands in the drawer where no entry does: fixed words, so nothing is to be escaped.
+fn in_place_of_entry(words: &str) -> String {
+    format!(r#"<header class="head"><h2 id="entry-title" tabindex="-1">{words}</h2></header>"#)
+}
 
 /// Marks the row whose entry is open.
 fn mark_row(open: Memo<Option<u64>>, found: Memo<Option<Arc<Found>>>) {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     query::{Column, Direction, Sort, Total},
+    words::Language,
     zone::Zone,
 };
 
@@ -141,16 +142,16 @@ impl Column for LogColumn {
         }
     }
 
-    fn label(self) -> &'static str {
+    fn label(self, language: Language) -> &'static str {
         match self {
-            Self::CreatedAt => "Created At",
-            Self::User => "User",
-            Self::Action => "Action",
-            Self::RelatedOperation => "Related Operation",
-            Self::ImpactedTable => "Impacted Table",
-            Self::Source => "Source",
-            Self::AppInstance => "App Instance",
-            Self::RequestPath => "Request Path",
+            Self::CreatedAt => language.created_at(),
+            Self::User => language.user(),
+            Self::Action => language.action(),
+            Self::RelatedOperation => language.related_operation(),
+            Self::ImpactedTable => language.impacted_table(),
+            Self::Source => language.source(),
+            Self::AppInstance => language.app_instance(),
+            Self::RequestPath => language.request_path(),
         }
     }
 
@@ -169,25 +170,12 @@ impl LogColumn {
     }
 
     /// The order by this column in a person's words.
-    pub const fn in_words(self, direction: Direction) -> &'static str {
-        use Direction::{Ascending as Up, Descending as Down};
+    pub fn in_words(self, direction: Direction, language: Language) -> String {
         match (self, direction) {
-            (Self::CreatedAt, Down) => "Newest first",
-            (Self::CreatedAt, Up) => "Oldest first",
-            (Self::User, Up) => "User, A to Z",
-            (Self::User, Down) => "User, Z to A",
-            (Self::Action, Up) => "Action, A to Z",
-            (Self::Action, Down) => "Action, Z to A",
-            (Self::RelatedOperation, Up) => "Related Operation, A to Z",
-            (Self::RelatedOperation, Down) => "Related Operation, Z to A",
-            (Self::ImpactedTable, Up) => "Impacted Table, A to Z",
-            (Self::ImpactedTable, Down) => "Impacted Table, Z to A",
-            (Self::Source, Up) => "Source, A to Z",
-            (Self::Source, Down) => "Source, Z to A",
-            (Self::AppInstance, Up) => "App Instance, A to Z",
-            (Self::AppInstance, Down) => "App Instance, Z to A",
-            (Self::RequestPath, Up) => "Request Path, A to Z",
-            (Self::RequestPath, Down) => "Request Path, Z to A",
+            (Self::CreatedAt, Direction::Descending) => language.newest_first().to_owned(),
+            (Self::CreatedAt, Direction::Ascending) => language.oldest_first().to_owned(),
+            (_, Direction::Ascending) => language.a_to_z(self.label(language)),
+            (_, Direction::Descending) => language.z_to_a(self.label(language)),
         }
     }
 }

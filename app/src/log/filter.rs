@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::LogColumn;
-use crate::query::{Column, Parameters, fold};
+use crate::query::{Column, Parameters, Takes, fold};
 
 /// The most values that filters name together.
 pub const MOST_VALUES: usize = 100;
@@ -226,7 +226,7 @@ impl Filters {
                     for value in parameters.take_all(
                         &empty.parameter(),
                         MOST_VALUES,
-                        "values of up to 2,000 bytes, 100 at most",
+                        || Takes::Values(LONGEST_VALUE, MOST_VALUES),
                         |value| value.len() <= LONGEST_VALUE,
                     ) {
                         filters.add(Filter { field, not, pattern: kind(value) });

@@ -27,6 +27,8 @@ pub struct Surroundings<'s> {
     pub view: &'s LogView,
     /// Whether a customer looks at their own log.
     pub own: bool,
+    /// The language that the page speaks.
+    pub say: Language,
     /// What is seen.
     pub sight: Sight,
     /// How many entries were recorded when.
@@ -35,8 +37,23 @@ pub struct Surroundings<'s> {
     pub values: Option<&'s [FacetValue]>,
     /// The views that the viewer may open.
     pub saved: &'s [SavedView],
+}
+
+/// An entry that is open.
+#[derive(Clone, Copy)]
+pub struct Opened<'s> {
+    /// The tab's path.
+    pub path: &'s str,
+    /// What the tab shows.
+    pub view: &'s LogView,
+    /// What is seen.
+    pub sight: Sight,
     /// The language that the page speaks.
     pub say: Language,
+    /// Whose clocks show the times.
+    pub zone: &'s Zone,
+    /// All that is known of the entry.
+    pub detail: &'s Detail,
 }
 
 /// Writes it.
@@ -58,6 +75,6 @@ pub fn completions(suggestions: &[Suggestion], say: Language) -> String {
 }
 
 /// The inside of the drawer.
-pub fn entry(path: &str, view: &LogView, sight: Sight, zone: &Zone, detail: &Detail) -> String {
-    drawer::write(path, view, sight, zone, detail).to_html()
+pub fn entry(of: &Opened<'_>) -> String {
+    drawer::write(of).to_html()
 }

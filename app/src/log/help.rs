@@ -4,32 +4,38 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
-use crate::ui::{icon::Icon, shortcuts};
+use crate::{
+    session::viewer::say,
+    ui::{icon::Icon, shortcuts},
+    words::Language,
+};
 
-const KEYS: [(&str, &str); 18] = [
-    ("/", "Search"),
-    ("j  k", "Next, previous row"),
-    ("↓  ↑", "Next, previous row, in the table"),
-    ("Home  End", "First, last row, in the table"),
-    ("[  ]", "Previous, next page"),
-    ("g", "Page number"),
-    ("Enter", "Open the entry of the row"),
-    ("Esc", "Close what is open"),
-    ("f", "Only what holds the focused value, else the row’s user"),
-    ("Shift F", "All but that"),
-    ("a", "Add a filter"),
-    ("t", "Time range"),
-    ("n", "Show the new entries"),
-    ("l", "Follow the log live"),
-    ("e", "Export"),
-    ("y", "Copy the link to this view"),
-    ("Shift X", "Clear search and filters"),
-    ("?", "This help"),
+/// The keys, and what each does.
+const KEYS: [(&str, fn(Language) -> &'static str); 18] = [
+    ("/", Language::search),
+    ("j  k", Language::key_rows),
+    ("↓  ↑", Language::key_rows_in_table),
+    ("Home  End", Language::key_ends),
+    ("[  ]", Language::key_pages),
+    ("g", Language::key_page_number),
+    ("Enter", Language::key_open),
+    ("Esc", Language::key_close),
+    ("f", Language::key_only),
+    ("Shift F", Language::key_all_but),
+    ("a", Language::key_filter),
+    ("t", Language::time_range),
+    ("n", Language::key_new),
+    ("l", Language::key_live),
+    ("e", Language::export),
+    ("y", Language::key_copy_link),
+    ("Shift X", Language::key_clear),
+    ("?", Language::key_help),
 ];
 
 /// Fixed words only: nothing to escape, and nothing to keep a view of.
-fn keymap() -> String {
-    let pair = |(keys, does): (&str, &str)| {
+fn keymap(say: Language) -> String {
+    let pair = |(keys, does): (&str, fn(Language) -> &'static str)| {
+        let does = does(say);
         let keys: String = keys.split("  ").map(|key| format!("<kbd>{key}</kbd>")).collect();
         format!("<div class=\"pair\"><dt>{does}</dt><dd>{keys}</dd></div>")
     };
@@ -51,19 +57,20 @@ pub fn open() {
 /// The dialog, closed.
 #[component]
 pub fn Help() -> impl IntoView {
+    let say = say();
     let (off, set_off) = signal(false);
     Effect::new(move |_| set_off.set(shortcuts::turned_off()));
     view! {
         <dialog id="keys" class="dialog" aria-labelledby="keys-title">
             <header class="head">
-                <h2 id="keys-title">"Keyboard shortcuts"</h2>
+                <h2 id="keys-title">{say.keyboard_shortcuts()}</h2>
                 <form method="dialog">
-                    <button class="button quiet square" aria-label="Close">
+                    <button class="button quiet square" aria-label=say.close()>
                         <Icon of=Icon::Close />
                     </button>
                 </form>
             </header>
-            <dl class="body keymap" inner_html=keymap()></dl>
+            <dl class="body keymap" inner_html=keymap(say)></dl>
             <footer class="foot">
                 <label>
                     <input
@@ -75,7 +82,7 @@ pub fn Help() -> impl IntoView {
                             set_off.set(off);
                         }
                     />
-                    " Single keys are on"
+                    " " {say.single_keys_on()}
                 </label>
             </footer>
         </dialog>

@@ -13,7 +13,7 @@ use super::{
     filter::{Field, Filter, Filters, LONGEST_VALUE, MOST_VALUES, Pattern},
     moment::{Moment, Range},
 };
-use crate::query::Column;
+use crate::{query::Column, words::Language};
 pub(super) use piece::{Piece, pieces};
 
 /// The longest text in the language, in bytes.
@@ -69,20 +69,15 @@ pub enum Wrong {
 
 impl Wrong {
     /// In a sentence, to be read after what is wrong.
-    pub const fn in_words(self) -> &'static str {
+    pub const fn in_words(self, language: Language) -> &'static str {
         match self {
-            Self::Field => {
-                "is no field. There are user, action, operation, table, source, instance, path, after and before. \
-                 In quotes it is plain text."
-            }
-            Self::NoValue => "needs a value behind the colon.",
-            Self::Quote => "begins with a quote that does not end.",
-            Self::Moment => {
-                "is no moment. It takes a date, a date and time, today, yesterday, month, or -7d."
-            }
-            Self::Twice => "was said already.",
-            Self::NotAMoment => "cannot be left out: say when it begins or ends.",
-            Self::TooMuch => "is too much: at most 100 values of 2,000 bytes.",
+            Self::Field => language.wrong_field(),
+            Self::NoValue => language.wrong_no_value(),
+            Self::Quote => language.wrong_quote(),
+            Self::Moment => language.wrong_moment(),
+            Self::Twice => language.wrong_twice(),
+            Self::NotAMoment => language.wrong_not_a_moment(),
+            Self::TooMuch => language.wrong_too_much(),
         }
     }
 }

@@ -4,9 +4,6 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDel
 
 use crate::{query::whole_number, ui::time::rfc3339, zone::Zone};
 
-/// What a moment may be, to be read after "takes".
-pub const TAKES: &str = "a date, a date and time, an instant, today, yesterday, month, or how long ago: -15m, -24h, -7d";
-
 /// A unit of time that a moment may be ago.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {

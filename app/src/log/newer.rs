@@ -16,6 +16,7 @@ use crate::{
     answer::Answer,
     error::AppError,
     query::UrlQuery,
+    session::viewer::say,
     shell::use_spoken,
     ui::{
         fragment::Fragment,
@@ -25,6 +26,7 @@ use crate::{
         rows::{self, Walk},
         shortcuts,
     },
+    words::Language,
 };
 
 /// How often the number of the newest entry is asked for.
@@ -47,6 +49,7 @@ pub fn Newer(
     /// The conditions in force, as the server wrote them.
     chips: Signal<Option<String>>,
 ) -> impl IntoView {
+    let say = say();
     // What the server said since the page was found.
     let newest = RwSignal::new(0);
     // Where the page is pinned, and how many came since.
@@ -82,11 +85,11 @@ pub fn Newer(
                                     class="pill"
                                     href=href
                                     aria-keyshortcuts="n"
-                                    title="Show them (n)"
+                                    title=format!("{} (n)", say.show_them())
                                     on:click=take_in
                                 >
                                     <Icon of=Icon::ArrowUp />
-                                    {move || in_words(count())}
+                                    {move || say.new_entries(count())}
                                 </a>
                             }
                         })
@@ -95,11 +98,11 @@ pub fn Newer(
                     class="button quiet small live needs-script"
                     type="button"
                     aria-pressed=move || live.get().to_string()
-                    title="New entries come in by themselves while nobody is reading what they would move (l)"
+                    title=format!("{} (l)", say.what_live_does())
                     aria-keyshortcuts="l"
                     on:click=move |_| live.update(|live| *live = !*live)
                 >
-                    "Live"
+                    {say.live()}
                 </button>
             </p>
         </div>
@@ -108,9 +111,9 @@ pub fn Newer(
 
 #[component]
 fn AsOf(as_of: u64) -> impl IntoView {
-    let entry = format!("entry {}", grouped(as_of));
-    let title = format!("This view is pinned to {entry}: pages do not shift while you read.");
-    view! { <span title=title>"As of "{entry}</span> }
+    let say = say();
+    let entry = grouped(as_of, say);
+    view! { <span title=say.pinned_to_entry(&entry)>{say.as_of_entry(&entry)}</span> }
 }
 
 /// Asks for the newest entry's number every few seconds, where the tail does not tell it, and says how many are new.
@@ -121,7 +124,7 @@ fn keep_fresh(
     pending: RwSignal<bool>,
     tail: Tail,
 ) {
-    let spoken = use_spoken();
+    let (spoken, say) = (use_spoken(), say());
     let asking = StoredValue::new(false);
     let over = StoredValue::new(false);
     let herald = StoredValue::new(Herald::default());
@@ -129,7 +132,7 @@ fn keep_fresh(
         let count = news.get_untracked().map_or(0, |(_, count)| count);
         let now = js_sys::Date::now();
         if herald.try_update_value(|herald| herald.speaks(now, count)) == Some(true) {
-            spoken.set(announcement(count, shortcuts::turned_off()));
+            spoken.set(announcement(count, shortcuts::turned_off(), say));
         }
     };
     use_pulse(PULSE, move || {
@@ -177,19 +180,8 @@ fn use_taking_in(
     }
 }
 
-/// `12 new entries`
-fn in_words(count: u64) -> String {
-    let entries = if count == 1 { "entry" } else { "entries" };
-    format!("{} new {entries}", grouped(count))
-}
-
-fn announcement(count: u64, without_keys: bool) -> String {
-    let way = match (without_keys, count) {
-        (true, _) => "",
-        (false, 1) => " Press N to show it.",
-        (false, _) => " Press N to show them.",
-    };
-    format!("{}.{way}", in_words(count))
+fn announcement(count: u64, without_keys: bool, say: Language) -> String {
+    if without_keys { say.say_new_entries(count) } else { say.say_new_entries_and_key(count) }
 }
 
 /// Decides when new entries are spoken of: not too often, and no number twice.
@@ -235,6 +227,8 @@ mod tests {
 
     #[test]
     fn one_is_an_entry_and_more_are_entries() {
+        let announcement =
+            |count, without_keys| announcement(count, without_keys, Language::English);
         assert_eq!(announcement(1, false), "1 new entry. Press N to show it.");
         assert_eq!(announcement(1_204, false), "1,204 new entries. Press N to show them.");
         assert_eq!(announcement(12, true), "12 new entries.");

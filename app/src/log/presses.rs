@@ -25,6 +25,7 @@ use crate::{
     query::{Listing, UrlQuery},
     shell::Told,
     ui::{device, rows},
+    words::Language,
 };
 
 /// How long typing must rest before it is followed.
@@ -70,6 +71,8 @@ pub struct Presses {
     pub columns: Memo<Columns>,
     /// The line in which the page says what was done.
     pub told: Told,
+    /// The language that the page speaks: where something is pressed, no context tells it.
+    pub say: Language,
 }
 
 fn target(event: &web_sys::Event) -> Option<Element> {
@@ -129,7 +132,7 @@ impl Presses {
     fn press(self, button: &HtmlButtonElement, other_way: bool) -> bool {
         let data = button.dataset();
         if let Some(text) = data.get("copy") {
-            self.copy(&text, "Copied.");
+            self.copy(&text, self.say.copied());
         } else if data.get("copyLink").is_some() {
             self.copy_link();
         } else if let Some(id) = data.get("deviceZone") {
@@ -242,7 +245,7 @@ impl Presses {
     /// Copies the address of what is shown.
     pub fn copy_link(self) {
         if let Ok(link) = window().location().href() {
-            self.copy(&link, "Link copied.");
+            self.copy(&link, self.say.link_copied());
         }
     }
 

@@ -8,14 +8,15 @@ use super::{
     entry::LogColumn,
     filter::{Filter, Filters},
     language,
-    moment::{self, Moment, Range},
+    moment::{Moment, Range},
     sight::Sight,
 };
 use crate::{
     query::{
-        BadParameter, LONGEST_SEARCH, Listing, Parameters, UrlQuery, deserialize_query,
+        BadParameter, LONGEST_SEARCH, Listing, Parameters, Takes, UrlQuery, deserialize_query,
         query_string, serialize_query, whole_number,
     },
+    words::Language,
     zone::ZoneName,
 };
 
@@ -45,11 +46,11 @@ impl SearchIn {
     }
 
     /// As the screen names it.
-    pub const fn label(self) -> &'static str {
+    pub const fn label(self, language: Language) -> &'static str {
         match self {
-            Self::UserOrTable => "User or table",
-            Self::User => "User",
-            Self::Table => "Table",
+            Self::UserOrTable => language.user_or_table(),
+            Self::User => language.user(),
+            Self::Table => language.table(),
         }
     }
 
@@ -146,22 +147,25 @@ impl UrlQuery for LogQuery {
     type Column = LogColumn;
 
     fn take(parameters: &mut Parameters<'_>) -> Self {
-        let text = parameters.take("q", String::new(), "at most 20,000 bytes", |text| {
-            (text.len() <= language::LONGEST).then(|| text.to_owned())
-        });
+        let text = parameters.take(
+            "q",
+            String::new(),
+            || Takes::Bytes(language::LONGEST),
+            |text| (text.len() <= language::LONGEST).then(|| text.to_owned()),
+        );
         let (said, faults) = language::parse(&text);
         let bad = faults.first().map(|fault| {
             let part = text.get(fault.from..fault.to).unwrap_or_default();
-            format!("a search; “{part}” {}", fault.what.in_words())
+            Takes::Search(part.to_owned(), fault.what)
         });
         let long = said.text.chars().count() > LONGEST_SEARCH;
-        let bad = bad.or_else(|| long.then(|| format!("at most {LONGEST_SEARCH} characters")));
+        let bad = bad.or_else(|| long.then_some(Takes::Characters(LONGEST_SEARCH)));
         if let Some(takes) = bad {
             parameters.note(BadParameter { parameter: "q".into(), takes });
         }
         let parse = |text: &str| Moment::parse(text).map(Some);
-        let from = parameters.take("from", None, moment::TAKES, parse);
-        let to = parameters.take("to", None, moment::TAKES, parse);
+        let from = parameters.take("from", None, || Takes::Moment, parse);
+        let to = parameters.take("to", None, || Takes::Moment, parse);
         // What is said in the search box adds to what the other parameters say.
         let mut filters = Filters::take(parameters);
         for filter in said.filters.iter() {
@@ -173,21 +177,25 @@ impl UrlQuery for LogQuery {
                 within: parameters.take(
                     "in",
                     SearchIn::default(),
-                    "one of user_table, user, table",
+                    || Takes::OneOf(SearchIn::ALL.map(SearchIn::name).into()),
                     SearchIn::parse,
                 ),
             },
             filters,
             range: Range { from: said.range.from.or(from), to: said.range.to.or(to) },
-            zone: parameters.take("tz", None, "a zone's name, like America/Sao_Paulo", |text| {
-                text.parse().ok().map(Some)
-            }),
-            columns: parameters.take("columns", None, &Columns::takes(Sight::ALL), |text| {
-                text.parse().ok().map(Some)
-            }),
-            as_of: parameters.take("as_of", None, "the whole number of an entry", |text| {
-                whole_number(text).map(Some)
-            }),
+            zone: parameters.take("tz", None, || Takes::Zone, |text| text.parse().ok().map(Some)),
+            columns: parameters.take(
+                "columns",
+                None,
+                || Columns::takes(Sight::ALL),
+                |text| text.parse().ok().map(Some),
+            ),
+            as_of: parameters.take(
+                "as_of",
+                None,
+                || Takes::EntryNumber,
+                |text| whole_number(text).map(Some),
+            ),
             listing: Listing::take(parameters),
         }
     }

@@ -21,6 +21,7 @@ use crate::{
         },
         time,
     },
+    words::Language,
     zone::Zone,
 };
 
@@ -60,13 +61,13 @@ macro_rules! text_cell {
     };
 }
 
-/// A cell where there is no value.
+/// A cell where there is no value; its value says so in words.
 macro_rules! no_value {
     ($none:ident, $fixed:literal) => {
         static $none: Piece = piece!("td" $fixed [] Pieces(&[
             piece!("span" r#" class="none""# [] Pieces(&[
                 piece!("span" r#" aria-hidden="true""# [] Pieces(&[Text("–")])),
-                piece!("span" r#" class="vh""# [] Pieces(&[Text("none")])),
+                piece!("span" r#" class="vh""# [] Value(0)),
             ])),
         ]));
     };
@@ -83,14 +84,14 @@ macro_rules! value_cell {
     };
 }
 
-/// A user of one kind: its picture, and its words.
+/// A user of one kind: its picture; who it is, and what kind that is, in words.
 macro_rules! user_cell {
-    ($name:ident, $icon:ident, $words:literal) => {
+    ($name:ident, $icon:ident) => {
         static $name: Piece = piece!("td" r#" role="cell" class="c-user""# [] Pieces(&[
             piece!("button" r#" class="by" form="by" name="user" tabindex="-1""# sends 0 Pieces(&[
                 Picture(Icon::$icon),
                 piece!("bdi" r#" class="t""# [] Value(0)),
-                piece!("span" r#" class="vh""# [] Pieces(&[Text($words)])),
+                piece!("span" r#" class="vh""# [] Value(1)),
             ])),
         ]));
     };
@@ -108,11 +109,11 @@ static OWN_CREATED: Piece = piece!("td" r#" role="cell" class="c-created""# [] P
     piece!("time" "" ["datetime" = 0] Value(1)),
 ]));
 
-user_cell!(OPERATOR, Person, ", operator");
-user_cell!(CUSTOMER, PersonInCircle, ", customer");
-user_cell!(CLIENT, Braces, ", API client");
-user_cell!(SYSTEM, Gear, ", system");
-user_cell!(UNKNOWN, Person, ", of no known kind");
+user_cell!(OPERATOR, Person);
+user_cell!(CUSTOMER, PersonInCircle);
+user_cell!(CLIENT, Braces);
+user_cell!(SYSTEM, Gear);
+user_cell!(UNKNOWN, Person);
 
 static OWN_USER: Piece = piece!("td" r#" role="cell" class="c-user""# [] Pieces(&[
     piece!("bdi" r#" class="t""# [] Value(0)),
@@ -170,28 +171,31 @@ pub struct Look {
     pub own: bool,
     /// Whose clocks show the times.
     pub zone: Zone,
+    /// The language of what nobody recorded.
+    pub say: Language,
 }
 
 fn cell<'e>(column: LogColumn, entry: &'e Entry, look: &Look) -> Filled<'e> {
+    let say = look.say;
     match column {
         LogColumn::CreatedAt => created(entry, look),
-        LogColumn::User if look.own => own_user(entry),
+        LogColumn::User if look.own => own_user(entry, say),
         LogColumn::User => {
-            let piece = match entry.user_kind {
-                UserKind::Operator => &OPERATOR,
-                UserKind::Customer => &CUSTOMER,
-                UserKind::Client => &CLIENT,
-                UserKind::System => &SYSTEM,
-                UserKind::Unknown => &UNKNOWN,
+            let (piece, kind) = match entry.user_kind {
+                UserKind::Operator => (&OPERATOR, say.is_operator()),
+                UserKind::Customer => (&CUSTOMER, say.is_customer()),
+                UserKind::Client => (&CLIENT, say.is_client()),
+                UserKind::System => (&SYSTEM, say.is_system()),
+                UserKind::Unknown => (&UNKNOWN, say.is_unknown()),
             };
-            Filled { piece, values: vec![entry.user.as_str().into()] }
+            Filled { piece, values: vec![entry.user.as_str().into(), kind.into()] }
         }
         LogColumn::Action => Filled {
             piece: &ACTION,
             values: vec![entry.action.as_str().into(), entry.seq.to_string().into()],
         },
-        LogColumn::RelatedOperation => operation(entry),
-        LogColumn::ImpactedTable => text(&TABLE, &NO_TABLE, &entry.impacted_table),
+        LogColumn::RelatedOperation => operation(entry, say),
+        LogColumn::ImpactedTable => text(&TABLE, &NO_TABLE, &entry.impacted_table, say),
         LogColumn::Source => {
             let (badge, name) = match entry.source {
                 Some(Source::Ui) => ("badge ui", Source::Ui.name()),
@@ -201,22 +205,27 @@ fn cell<'e>(column: LogColumn, entry: &'e Entry, look: &Look) -> Filled<'e> {
             };
             Filled { piece: &SOURCE, values: vec![badge.into(), name.into()] }
         }
-        LogColumn::AppInstance => text(&INSTANCE, &NO_INSTANCE, &entry.app_instance),
-        LogColumn::RequestPath => request_path(&entry.request_path),
+        LogColumn::AppInstance => text(&INSTANCE, &NO_INSTANCE, &entry.app_instance, say),
+        LogColumn::RequestPath => request_path(&entry.request_path, say),
     }
 }
 
-fn text<'a>(some: &'static Piece, none: &'static Piece, text: &'a str) -> Filled<'a> {
+fn text<'a>(
+    some: &'static Piece,
+    none: &'static Piece,
+    text: &'a str,
+    say: Language,
+) -> Filled<'a> {
     if text.is_empty() {
-        Filled { piece: none, values: Vec::new() }
+        Filled { piece: none, values: vec![say.no_value().into()] }
     } else {
         Filled { piece: some, values: vec![text.into()] }
     }
 }
 
-fn operation(entry: &Entry) -> Filled<'_> {
+fn operation(entry: &Entry, say: Language) -> Filled<'_> {
     match entry.related_operation.as_deref().filter(|name| !name.is_empty()) {
-        None => Filled { piece: &NO_OPERATION, values: Vec::new() },
+        None => Filled { piece: &NO_OPERATION, values: vec![say.no_value().into()] },
         // Beside the tab in the profile.
         Some(name) => {
             let href = path_of_related(".", name);
@@ -229,7 +238,10 @@ fn created<'e>(entry: &Entry, look: &Look) -> Filled<'e> {
     let machine = time::rfc3339(entry.created_at).into();
     let at = look.zone.clock(entry.created_at).and_utc();
     if look.own {
-        return Filled { piece: &OWN_CREATED, values: vec![machine, time::spoken(at).into()] };
+        return Filled {
+            piece: &OWN_CREATED,
+            values: vec![machine, time::spoken(at, look.say).into()],
+        };
     }
     let values = vec![
         machine,
@@ -240,21 +252,21 @@ fn created<'e>(entry: &Entry, look: &Look) -> Filled<'e> {
     Filled { piece: &CREATED, values }
 }
 
-fn own_user(entry: &Entry) -> Filled<'_> {
+fn own_user(entry: &Entry, say: Language) -> Filled<'_> {
     let name = entry.user.as_str().into();
     let role = match entry.user_kind {
-        UserKind::Operator => "our staff",
-        UserKind::Customer => "you",
-        UserKind::Client => "app you connected",
-        UserKind::System => "automatic",
+        UserKind::Operator => say.our_staff(),
+        UserKind::Customer => say.you(),
+        UserKind::Client => say.app_you_connected(),
+        UserKind::System => say.automatic(),
         UserKind::Unknown => return Filled { piece: &OWN_USER, values: vec![name] },
     };
     Filled { piece: &OWN_USER_AND_ROLE, values: vec![name, role.into()] }
 }
 
-fn request_path(path: &str) -> Filled<'_> {
+fn request_path(path: &str, say: Language) -> Filled<'_> {
     let Some((method, rest)) = path.split_once(' ') else {
-        return text(&PATH_ALONE, &NO_PATH, path);
+        return text(&PATH_ALONE, &NO_PATH, path, say);
     };
     let class = if method == "DELETE" { "method delete" } else { "method" };
     Filled { piece: &PATH, values: vec![path.into(), class.into(), method.into(), rest.into()] }
@@ -324,7 +336,8 @@ mod tests {
     }
 
     fn look(sight: Sight, own: bool) -> Look {
-        Look { columns: Columns::seen(sight), own, zone: Zone::default() }
+        let columns = Columns::seen(sight);
+        Look { columns, own, zone: Zone::default(), say: Language::English }
     }
 
     #[test]
@@ -342,6 +355,18 @@ mod tests {
             assert!(html.contains(part), "{part} in {html}");
         }
         assert_eq!(html.matches(r#"<span class="none">"#).count(), 2);
+    }
+
+    #[test]
+    fn what_nobody_recorded_is_said_in_the_language_and_what_somebody_did_is_not() {
+        let look = Look { say: Language::Portuguese, ..look(Sight::ALL, false) };
+        let html = write(&[entry()], look);
+        assert!(html.contains(r#"<span class="vh">, operador</span>"#));
+        assert!(html.contains(r#"<span class="vh">nenhum</span>"#));
+        assert!(html.contains("<bdi>Did it &amp; more</bdi>"));
+        let own = Look { say: Language::Spanish, ..self::look(Sight::OWN, true) };
+        let html = write(&[entry()], own);
+        assert!(html.contains("12 mar 2026, 14:22:31") && html.contains("nuestro equipo"));
     }
 
     #[test]

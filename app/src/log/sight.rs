@@ -12,7 +12,7 @@ use super::{
     query::{LogQuery, SearchIn},
     view::LogView,
 };
-use crate::query::{BadParameter, Column, UrlQuery};
+use crate::query::{BadParameter, Column, Takes, UrlQuery};
 
 /// What somebody sees of each entry. Its number and what was done when are always seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,19 +86,18 @@ impl Sight {
     /// `query` without what it asks of fields that are not seen; that is named.
     pub fn narrow(self, mut query: LogQuery) -> (LogQuery, Vec<BadParameter>) {
         let mut bad = Vec::new();
-        let mut refuse = |parameter: String, takes: String| {
+        let mut refuse = |parameter: String, takes: Takes| {
             if bad.iter().all(|known: &BadParameter| known.parameter != parameter) {
                 bad.push(BadParameter { parameter, takes });
             }
         };
         if !self.sees(query.listing.sort.by) {
-            let names: Vec<_> = self.columns().map(LogColumn::name).collect();
-            refuse("sort".into(), format!("one of {}", names.join(", ")));
+            refuse("sort".into(), Takes::OneOf(self.columns().map(LogColumn::name).collect()));
             query = query.sorted(LogColumn::DEFAULT);
         }
         let hidden = query.filters.iter().filter(|filter| !self.sees(filter.field.column()));
         for filter in hidden.cloned().collect::<Vec<_>>() {
-            refuse(filter.parameter(), NOT_SHOWN.into());
+            refuse(filter.parameter(), Takes::NotShown);
             query = query.filtered(query.filters.without(&filter));
         }
         if let Some(columns) = &query.columns
@@ -109,11 +108,11 @@ impl Sight {
         }
         let within = query.search.within;
         if within != SearchIn::default() && self.searched(within).is_empty() {
-            refuse("in".into(), SearchIn::default().name().into());
+            refuse("in".into(), Takes::OneOf(vec![SearchIn::default().name()]));
             query.search.within = SearchIn::default();
         }
         if !query.search.text.is_empty() && self.searched(query.search.within).is_empty() {
-            refuse("q".into(), "no words: neither users nor tables are shown to you".into());
+            refuse("q".into(), Takes::NoWords);
             query.search.text.clear();
         }
         (query, bad)
@@ -123,16 +122,13 @@ impl Sight {
     pub fn narrow_view(self, mut view: LogView) -> (LogView, Vec<BadParameter>) {
         let (query, mut bad) = self.narrow(view.query);
         if view.open.facet.is_some_and(|field| !self.sees(field.column())) {
-            bad.push(BadParameter { parameter: "facet".into(), takes: NOT_SHOWN.into() });
+            bad.push(BadParameter { parameter: "facet".into(), takes: Takes::NotShown });
             view.open.facet = None;
             view.open.part.clear();
         }
         (LogView { query, ..view }, bad)
     }
 }
-
-/// What a parameter takes that asks of something that is not seen.
-pub const NOT_SHOWN: &str = "no value: this column is not shown to you";
 
 impl Default for Sight {
     fn default() -> Self {

@@ -25,8 +25,8 @@ use crate::{
     answer::{Answer, use_answer},
     error::AppError,
     place::{History, place},
-    query::{BadParameter, Column, Total, UrlQuery},
-    session::viewer::{Viewer, looker},
+    query::{BadParameter, Total, UrlQuery},
+    session::viewer::{Viewer, looker, say},
     shell::{Failure, NothingHere, preferences, use_spoken, use_told},
     ui::{
         device,
@@ -37,6 +37,7 @@ use crate::{
         rows,
         shortcuts::use_shortcuts,
     },
+    words::Language,
     zone::ZoneName,
 };
 
@@ -50,6 +51,7 @@ pub fn LogTab(
     id: String,
 ) -> impl IntoView {
     let own = looker().viewer.as_ref().is_some_and(Viewer::is_customer);
+    let say = say();
     let seen = looker().sight;
     let path = format!("/customers/{id}/logs");
     let id = StoredValue::new(id);
@@ -105,11 +107,11 @@ pub fn LogTab(
             pages.guess((id.get_value(), next));
         }
     });
-    let found = Memo::new(move |before| found(before, answer, asked));
+    let found = Memo::new(move |before| found(before, answer, asked, say));
     let state = Memo::new(move |_| State::of(answer, found));
     let missing = Memo::new(move |_| state.get() == State::Missing);
     speak_of(answer);
-    let presses = Presses { path, view, found, columns, told: use_told() };
+    let presses = Presses { path, view, found, columns, told: use_told(), say };
     use_shortcuts(move |key| presses.letter(key));
     let mut typing = presses.typing();
 
@@ -124,7 +126,7 @@ pub fn LogTab(
             on:input=move |event| typing(&event)
         >
             <h2 class="vh" id="logs-title">
-                "Logs"
+                {say.logs()}
             </h2>
             {move || {
                 let (path, export_path) = (path.get_value(), export_path.clone());
@@ -151,7 +153,7 @@ pub fn LogTab(
             {move || {
                 let error = answer.latest.with(|latest| latest.as_ref()?.1.as_ref().err().cloned());
                 let error = error.filter(|error| *error != AppError::NotFound);
-                error.map(|error| view! { <Failure what="log" error /> })
+                error.map(|error| view! { <Failure title=say.log_not_loaded() error /> })
             }}
             {move || match state.get() {
                 State::Waiting => {
@@ -272,12 +274,13 @@ fn found(
     before: Option<&Option<Arc<Found>>>,
     answer: Answer<(String, LogQuery), LogPage>,
     asked: Memo<(LogView, Vec<BadParameter>)>,
+    say: Language,
 ) -> Option<Arc<Found>> {
     answer.latest.with(|latest| match latest {
         Some(((_, query), Ok(page))) => {
-            let mut notes = asked.with_untracked(|(_, bad)| of_bad_parameters(bad));
+            let mut notes = asked.with_untracked(|(_, bad)| of_bad_parameters(bad, say));
             if query.listing.page > page.page {
-                notes.push(of_page_too_far(query.listing.page));
+                notes.push(of_page_too_far(query.listing.page, say));
             }
             Some(Arc::new(Found { query: query.clone(), page: page.clone(), notes }))
         }
@@ -348,18 +351,19 @@ fn Beside(
 /// Nothing matches, or nothing was recorded yet.
 #[component]
 fn Nothing(path: String, found: Arc<Found>) -> impl IntoView {
+    let say = say();
     let query = &found.query;
     if found.page.log_entries == 0 {
         return view! {
             <Notice
                 icon=Icon::Empty
-                title="No entries yet"
-                text="The first action on this account will appear here."
+                title=say.no_entries_yet()
+                text=say.first_action_here()
             />
         }
         .into_any();
     }
-    let text = search_in_words(query);
+    let text = search_in_words(query, say);
     let within = query.search.within;
     let searched = !query.search.text.is_empty();
     let wider = Search { text: query.search.text.clone(), within: SearchIn::UserOrTable };
@@ -372,12 +376,12 @@ fn Nothing(path: String, found: Arc<Found>) -> impl IntoView {
     whole.search.within = SearchIn::default();
     let whole = whole.href(&path);
     view! {
-        <Notice icon=Icon::Search title="No entries match" text>
+        <Notice icon=Icon::Search title=say.no_entries_match() text about=query.search.text.clone()>
             {wider
                 .map(|href| {
                     view! {
                         <a class="button" href=href>
-                            "User or table"
+                            {say.user_or_table()}
                         </a>
                     }
                 })}
@@ -385,12 +389,12 @@ fn Nothing(path: String, found: Arc<Found>) -> impl IntoView {
                 .map(|href| {
                     view! {
                         <a class="button" href=href>
-                            "At any time"
+                            {say.at_any_time()}
                         </a>
                     }
                 })}
             <a class="button" href=whole>
-                "The whole log"
+                {say.whole_log()}
             </a>
         </Notice>
     }
@@ -399,7 +403,7 @@ fn Nothing(path: String, found: Arc<Found>) -> impl IntoView {
 
 /// Says what changed when new rows are there.
 fn speak_of(answer: Answer<(String, LogQuery), LogPage>) {
-    let spoken = use_spoken();
+    let (spoken, say) = (use_spoken(), say());
     Effect::new(move |before: Option<Option<LogQuery>>| {
         let before = before.flatten();
         let Some(((_, query), page)) = answer.latest.get() else { return before };
@@ -407,16 +411,16 @@ fn speak_of(answer: Answer<(String, LogQuery), LogPage>) {
             Ok(page) => {
                 if let Some(before) = &before {
                     let sort = query.listing.sort;
-                    let sorted = (before.listing.sort != sort).then(|| {
-                        format!("Sorted by {}, {}. ", sort.by.label(), sort.direction.word())
-                    });
-                    let sorted = sorted.unwrap_or_default();
-                    spoken.set(format!("{sorted}{}", rows_in_words(&query, &page)));
+                    let mut said = rows_in_words(&query, &page, say);
+                    if before.listing.sort != sort {
+                        said = format!("{} {said}", say.sorted_by(sort.in_words(say)));
+                    }
+                    spoken.set(said);
                 }
                 request_animation_frame(rows::give_tab_stop);
             }
             Err(AppError::NotFound | AppError::SignedOut) => {}
-            Err(_) => spoken.set("The log could not be loaded.".into()),
+            Err(_) => spoken.set(say.say_log_not_loaded().into()),
         }
         Some(query)
     });

@@ -14,13 +14,14 @@ use super::{
     row::{self, Look},
 };
 use crate::{
-    query::{Column, UrlQuery},
-    session::viewer::looker,
+    query::UrlQuery,
+    session::viewer::{looker, say},
     ui::{
         number::grouped,
         rows::walk_by_key,
         sort_header::{self, SortHeader},
     },
+    words::{HERE, Language},
     zone::Zone,
 };
 
@@ -62,10 +63,11 @@ pub fn LogTable(
     /// Whether a customer is looking at their own log: plainer words.
     own: bool,
 ) -> impl IntoView {
+    let say = say();
     let shown = columns.clone();
     let widths = Signal::derive(move || layout.with(|layout| layout.widths));
     let resize = Resize::new(Signal::stored(columns.clone()), layout);
-    let look = move |zone: &Zone| Look { columns: shown.clone(), own, zone: zone.clone() };
+    let look = move |zone: &Zone| Look { columns: shown.clone(), own, zone: zone.clone(), say };
     let query = Signal::derive(move || {
         found.with(|found| found.as_ref().map(|found| found.query.clone())).unwrap_or_default()
     });
@@ -97,7 +99,7 @@ pub fn LogTable(
             on:pointercancel=move |event| resize.end(&event)
         >
             <caption class="vh">
-                {move || found.get().map(|found| caption(&found.query, &found.page, own))}
+                {move || found.get().map(|found| caption(&found.query, &found.page, own, say))}
             </caption>
             <Head path query columns widths zone />
             <tbody role="rowgroup" node_ref=body inner_html=rows></tbody>
@@ -122,7 +124,7 @@ pub fn Skeleton(
     view! {
         <div class="rows" aria-busy="true" data-first="">
             <table role="table">
-                <caption class="vh">"Logs, loading"</caption>
+                <caption class="vh">{say().logs_loading()}</caption>
                 <Head path query=Signal::stored(query) columns widths zone=String::new() />
                 <tbody role="rowgroup">
                     {(0..rows)
@@ -161,6 +163,7 @@ fn Head(
     #[prop(into)]
     zone: Signal<String>,
 ) -> impl IntoView {
+    let say = say();
     view! {
         <thead role="rowgroup">
             <tr role="row">
@@ -171,7 +174,9 @@ fn Head(
                         let width = Signal::derive(move || widths.get().of(column));
                         let head = Signal::derive(move || {
                             query
-                                .with(|query| sort_header::Head::of(column, query, &path.get_value()))
+                                .with(|query| {
+                                    sort_header::Head::of(column, query, &path.get_value(), say)
+                                })
                         });
                         let unit = if column == LogColumn::CreatedAt {
                             zone
@@ -186,15 +191,11 @@ fn Head(
     }
 }
 
-fn caption(query: &LogQuery, page: &LogPage, own: bool) -> String {
-    let whose = if own { "Your logs" } else { "Logs" };
-    let sort = query.listing.sort;
-    let by = format!("{}, {}", sort.by.label(), sort.direction.word());
-    format!(
-        "{whose}: {} By {by}. Times are {}.",
-        rows_in_words(query, page),
-        zone_in_short(&page.zone)
-    )
+fn caption(query: &LogQuery, page: &LogPage, own: bool, say: Language) -> String {
+    let rows = rows_in_words(query, page, say);
+    let order = query.listing.sort.in_words(say);
+    let zone = zone_in_short(&page.zone);
+    if own { say.your_logs_caption(rows, order, zone) } else { say.logs_caption(rows, order, zone) }
 }
 
 /// `UTC`, or the zone's place.
@@ -203,28 +204,30 @@ fn zone_in_short(zone: &Zone) -> String {
 }
 
 /// “Rows 51 to 75 of 1,204,118.”
-pub fn rows_in_words(query: &LogQuery, page: &LogPage) -> String {
+pub fn rows_in_words(query: &LogQuery, page: &LogPage, say: Language) -> String {
     if page.entries.is_empty() {
-        return "No entries match.".into();
+        return say.say_no_entries_match().into();
     }
     let first = query.at_page(page.page).listing.offset() + 1;
     let last = first + page.entries.len() as u64 - 1;
-    let bound = if page.total.exact { "" } else { "more than " };
-    let total = grouped(page.total.value);
-    format!("Rows {} to {} of {bound}{total}.", grouped(first), grouped(last))
+    let exact = page.total.exact;
+    let [first, last, total] = [first, last, page.total.value].map(|number| grouped(number, say));
+    if exact { say.say_rows(first, last, total) } else { say.say_rows_of_more(first, last, total) }
 }
 
-/// Why nothing was found, in a sentence.
-pub fn search_in_words(query: &LogQuery) -> String {
-    let text = &query.search.text;
+/// Why nothing was found, in a sentence; the text that was looked for stands [`HERE`] in it.
+pub fn search_in_words(query: &LogQuery, say: Language) -> String {
+    let text = HERE;
     if !query.filters.is_empty() || !query.range.is_all() {
-        let searched = if text.is_empty() { String::new() } else { format!(" and “{text}”") };
-        return format!("No entry in this log meets all conditions above{searched}.");
+        return if query.search.text.is_empty() {
+            say.none_meets_conditions().to_owned()
+        } else {
+            say.none_meets_conditions_and(text)
+        };
     }
-    let what = match looker().sight.searched(query.search.within) {
-        [Field::User] => "user",
-        [Field::ImpactedTable] => "table",
-        _ => "user or table",
-    };
-    format!("No {what} in this log has a name that contains “{text}”.")
+    match looker().sight.searched(query.search.within) {
+        [Field::User] => say.no_user_contains(text),
+        [Field::ImpactedTable] => say.no_table_contains(text),
+        _ => say.no_user_or_table_contains(text),
+    }
 }

@@ -1,7 +1,10 @@
 //! What the Logs tab shows: the question to the log, and what is open beside its answer.
 
-use super::{filter::Field, query::LogQuery};
-use crate::query::{BadParameter, Parameters, UrlQuery, query_string, whole_number};
+use super::{
+    filter::{Field, LONGEST_VALUE},
+    query::LogQuery,
+};
+use crate::query::{BadParameter, Parameters, Takes, UrlQuery, query_string, whole_number};
 
 /// The tab's whole address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,15 +30,26 @@ impl Open {
     fn take(parameters: &mut Parameters<'_>) -> Self {
         let named = |name: &str| Field::ALL.into_iter().find(|field| field.name() == name);
         Self {
-            entry: parameters.take("entry", None, "the whole number of an entry", |text| {
-                whole_number(text).map(Some)
-            }),
-            facet: parameters.take("facet", None, "a column that can be filtered by", |text| {
-                if text.is_empty() { Some(None) } else { named(text).map(Some) }
-            }),
-            part: parameters.take("part", String::new(), "at most 2,000 bytes", |text| {
-                (text.len() <= super::filter::LONGEST_VALUE).then(|| text.to_owned())
-            }),
+            entry: parameters.take(
+                "entry",
+                None,
+                || Takes::EntryNumber,
+                |text| whole_number(text).map(Some),
+            ),
+            facet: parameters.take(
+                "facet",
+                None,
+                || Takes::Field,
+                |text| {
+                    if text.is_empty() { Some(None) } else { named(text).map(Some) }
+                },
+            ),
+            part: parameters.take(
+                "part",
+                String::new(),
+                || Takes::Bytes(LONGEST_VALUE),
+                |text| (text.len() <= LONGEST_VALUE).then(|| text.to_owned()),
+            ),
         }
     }
 

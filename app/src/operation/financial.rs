@@ -14,6 +14,7 @@ use crate::{
     money::Currency,
     place::Tab,
     query::Total,
+    session::viewer::say,
     ui::{
         icon::Icon,
         notes::{Notes, of_page_too_far},
@@ -38,23 +39,24 @@ pub fn FinancialTab(
     /// What was found.
     page: TimePage<LedgerLine>,
 ) -> impl IntoView {
+    let say = say();
     let path = format!("{}/financial", customer.customer_id.profile_path());
     let total = Total { value: page.total, exact: true };
     let pages = Pages::of(&query, &path, page.page, page.pages, total);
     let notes = if query.listing.page > page.page {
-        vec![of_page_too_far(query.listing.page)]
+        vec![of_page_too_far(query.listing.page, say)]
     } else {
         Vec::new()
     };
-    let head = Head::of(When, &query, &path);
+    let head = Head::of(When, &query, &path, say);
     let id = customer.customer_id.clone();
     let (available, reserved) = (balances.get(Account::Available), balances.get(Account::Reserved));
     let rows = if page.total == 0 {
         view! {
             <Notice
                 icon=Icon::Empty
-                title="No ledger lines yet"
-                text="What moves on this account will stand here, line by line."
+                title=say.no_ledger_lines_yet()
+                text=say.ledger_will_stand_here()
             />
         }
         .into_any()
@@ -62,28 +64,28 @@ pub fn FinancialTab(
         view! {
             <div class="rows">
                 <table role="table" class="ledger">
-                    <caption class="vh">"Ledger lines. Times are UTC."</caption>
+                    <caption class="vh">{say.ledger_times()}</caption>
                     <thead role="rowgroup">
                         <tr role="row">
                             <SortHeader head class="c-when" unit="UTC" />
                             <th role="columnheader" scope="col" class="c-name">
-                                "Operation"
+                                {say.operation()}
                             </th>
                             <th role="columnheader" scope="col" class="c-from">
-                                "From"
+                                {say.money_from()}
                             </th>
                             <th role="columnheader" scope="col" class="c-to">
-                                "To"
+                                {say.money_to()}
                             </th>
                             <th role="columnheader" scope="col" class="c-amount num">
-                                "Amount "
+                                {say.operation_amount()} " "
                                 <span class="zone">{currency.code()}</span>
                             </th>
                             <th role="columnheader" scope="col" class="c-amount num">
-                                "Available after"
+                                {say.available_after()}
                             </th>
                             <th role="columnheader" scope="col" class="c-amount num">
-                                "Reserved after"
+                                {say.reserved_after()}
                             </th>
                         </tr>
                     </thead>
@@ -103,12 +105,12 @@ pub fn FinancialTab(
         <ProfileHead customer tab=Signal::stored(Tab::Financial) />
         <section class="log" aria-labelledby="financial-title">
             <h2 class="vh" id="financial-title">
-                "Financial"
+                {say.financial()}
             </h2>
             <dl class="balances">
-                <Balance label="Available" amount=available currency />
-                <Balance label="Reserved" amount=reserved currency />
-                <Balance label="Together" amount=available.saturating_add(reserved) currency />
+                <Balance label=say.available() amount=available currency />
+                <Balance label=say.reserved() amount=reserved currency />
+                <Balance label=say.together() amount=available.saturating_add(reserved) currency />
             </dl>
             <Notes notes />
             {rows}
@@ -123,7 +125,7 @@ fn Balance(label: &'static str, amount: i64, currency: Currency) -> impl IntoVie
         <div>
             <dt>{label}</dt>
             <dd>
-                {currency.shown(amount)} " " <span class="zone">{currency.code()}</span>
+                {currency.shown(amount, say())} " " <span class="zone">{currency.code()}</span>
             </dd>
         </div>
     }
@@ -131,36 +133,40 @@ fn Balance(label: &'static str, amount: i64, currency: Currency) -> impl IntoVie
 
 #[component]
 fn Row(id: CustomerId, line: LedgerLine, currency: Currency) -> impl IntoView {
+    let say = say();
     let OperationName { number, .. } = line.operation;
     let sign = match line.change() {
         0 => "",
         1.. => "+",
         _ => "−",
     };
+    let (from, to) = (line.from.label(say), line.to.label(say));
+    let after = currency.shown(line.available_after, say);
+    let then = say.line_then(&after);
     view! {
         <tr role="row">
             <td role="cell" class="c-when">
-                <time datetime=time::rfc3339(line.created_at)>{time::spoken(line.created_at)}</time>
+                <time datetime=time::rfc3339(line.created_at)>{time::spoken(line.created_at, say)}</time>
             </td>
             <th role="rowheader" scope="row" class="c-name">
                 <a class="open" href=path_of(&id, number)>
                     {line.operation.to_string()}
                 </a>
             </th>
-            <td role="cell" class="c-from">
-                {line.from.label()}
+            <td role="cell" class="c-from" data-narrow=say.line_from(from)>
+                <span>{from}</span>
             </td>
-            <td role="cell" class="c-to">
-                {line.to.label()}
-            </td>
-            <td role="cell" class="c-amount num">
-                {format!("{sign}{}", currency.shown(line.amount))}
+            <td role="cell" class="c-to" data-narrow=say.line_to(to)>
+                <span>{to}</span>
             </td>
             <td role="cell" class="c-amount num">
-                {currency.shown(line.available_after)}
+                {format!("{sign}{}", currency.shown(line.amount, say))}
+            </td>
+            <td role="cell" class="c-amount num" data-narrow=then>
+                <span>{after}</span>
             </td>
             <td role="cell" class="c-amount num">
-                {currency.shown(line.reserved_after)}
+                {currency.shown(line.reserved_after, say)}
             </td>
         </tr>
     }

@@ -4,6 +4,7 @@ use crate::{
     customer::id::CustomerId,
     money::Currency,
     ui::field::{FieldErrors, Fields},
+    words::Language,
 };
 
 use super::OperationKind;
@@ -28,38 +29,38 @@ impl NewOperation {
     /// Reads the form's fields `kind`, `amount`, `counterparty` and `note`.
     ///
     /// # Errors
-    /// What is wrong, field by field.
+    /// What is wrong, field by field, in the language.
     pub fn read(
         fields: &Fields,
         customer_id: &CustomerId,
         currency: Currency,
+        language: Language,
     ) -> Result<Self, FieldErrors> {
+        let say = language;
         let mut errors = FieldErrors::default();
         let kind = OperationKind::NEW.into_iter().find(|kind| kind.name() == fields.get("kind"));
         if kind.is_none() {
-            errors.add("kind", "Choose deposit, withdrawal or transfer.");
+            errors.add("kind", say.choose_kind());
         }
-        let amount = match currency.parse(fields.get("amount")) {
-            Ok(0) => errors.none("amount", "Write an amount above zero."),
+        let amount = match currency.parse(fields.get("amount"), say) {
+            Ok(0) => errors.none("amount", say.write_amount_above_zero()),
             Ok(amount) => Some(amount),
-            Err(bad) => errors.none("amount", &bad.to_string()),
+            Err(bad) => errors.none("amount", &bad.in_words(say)),
         };
         let counterparty = if kind == Some(OperationKind::Transfer) {
             match fields.get("counterparty").trim().parse::<CustomerId>() {
                 Ok(id) if id == *customer_id => {
-                    errors.none("counterparty", "Choose another customer than this one.")
+                    errors.none("counterparty", say.choose_another_customer())
                 }
                 Ok(id) => Some(id),
-                Err(_) => {
-                    errors.none("counterparty", "Write the number of the customer who gets it.")
-                }
+                Err(_) => errors.none("counterparty", say.write_counterparty()),
             }
         } else {
             None
         };
         let note = fields.get("note").trim().to_owned();
         if note.chars().count() > LONGEST_NOTE {
-            errors.add("note", &format!("A note has at most {LONGEST_NOTE} characters."));
+            errors.add("note", &say.note_too_long(LONGEST_NOTE));
         }
         match (kind, amount) {
             (Some(kind), Some(amount)) if errors.is_empty() => {
@@ -75,7 +76,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<NewOperation, Vec<&'static str>> {
-        NewOperation::read(&Fields::read(text.as_bytes()), &"1".parse().unwrap(), Currency::Eur)
+        let (fields, id) = (Fields::read(text.as_bytes()), "1".parse().unwrap());
+        NewOperation::read(&fields, &id, Currency::Eur, Language::English)
             .map_err(|errors| errors.fields().collect())
     }
 

@@ -1,5 +1,7 @@
 //! The ledger's arithmetic: four accounts a customer, and what may move between them.
 
+use crate::words::Language;
+
 /// Where a customer's money is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Account {
@@ -28,12 +30,12 @@ impl Account {
     }
 
     /// As the screen says it.
-    pub const fn label(self) -> &'static str {
+    pub const fn label(self, language: Language) -> &'static str {
         match self {
-            Self::Available => "Available",
-            Self::Reserved => "Reserved",
-            Self::Outside => "Outside",
-            Self::Transit => "Other customers",
+            Self::Available => language.available(),
+            Self::Reserved => language.reserved(),
+            Self::Outside => language.outside(),
+            Self::Transit => language.other_customers(),
         }
     }
 }
@@ -87,11 +89,21 @@ impl Movement {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LedgerError {
     /// There is not so much there.
-    #[error("There is not enough money available.")]
+    #[error("not enough money is available")]
     Insufficient,
     /// No balance can be so large.
-    #[error("A balance cannot become so large.")]
+    #[error("a balance cannot become so large")]
     TooLarge,
+}
+
+impl LedgerError {
+    /// In a sentence.
+    pub const fn in_words(self, language: Language) -> &'static str {
+        match self {
+            Self::Insufficient => language.not_enough_money(),
+            Self::TooLarge => language.balance_too_large(),
+        }
+    }
 }
 
 /// What a customer's accounts hold, in minor units. They add up to zero, always.

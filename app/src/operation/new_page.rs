@@ -7,6 +7,7 @@ use crate::{
     customer::{Customer, profile::ProfileHead},
     money::Currency,
     place::Tab,
+    session::viewer::say,
     ui::field::{FormProblem, FormState, Rules, TextField},
 };
 
@@ -26,29 +27,27 @@ pub fn NewOperationPage(
     /// What stands in the form, and what is wrong with it.
     form: FormState,
 ) -> impl IntoView {
+    let say = say();
     let path = format!("{}/operations", customer.customer_id.profile_path());
     let action = path.clone();
     let form_key = form.fields.get("form_key").to_owned();
     let limit = (kind == OperationKind::Withdrawal).then(|| match left_today {
-        Some(left) => format!(
-            "{} {currency} can be withdrawn today at once. What is above waits for another operator.",
-            currency.shown(left)
-        ),
-        None => "There is no daily limit.".to_owned(),
+        Some(left) => say.withdrawn_today(currency.with_code(left, say)),
+        None => say.no_daily_limit().to_owned(),
     });
-    let hint = format!("{} {currency} available.", currency.shown(available));
+    let hint = say.amount_available(currency.with_code(available, say));
     let amount = Rules {
         required: true,
         longest: Some(24),
-        pattern: Some(r"\s*[0-9,]+(\.[0-9]+)?\s*"),
-        title: Some("An amount such as 1250.00"),
+        pattern: Some(r"\s*[0-9.,]+\s*"),
+        title: Some(say.an_amount()),
         inputmode: Some("decimal"),
     };
     view! {
         <ProfileHead customer tab=Signal::stored(Tab::Operations) />
         <section class="act" aria-labelledby="new-title">
             <form class="sheet" method="post" action=action aria-labelledby="new-title">
-                <h2 id="new-title">{format!("New {}", kind.name())}</h2>
+                <h2 id="new-title">{kind.new_one(say)}</h2>
                 <FormProblem errors=form.errors.clone() />
                 <input type="hidden" name="kind" value=kind.name() />
                 <input type="hidden" name="form_key" value=form_key />
@@ -57,39 +56,39 @@ pub fn NewOperationPage(
                         view! {
                             <TextField
                                 name="counterparty"
-                                label="To customer (number)"
+                                label=say.to_customer_number()
                                 form=form.clone()
                                 rules=Rules {
                                     required: true,
                                     longest: Some(64),
                                     pattern: Some(r"\s*[A-Za-z0-9_.:\-]+\s*"),
-                                    title: Some("The customer's number"),
+                                    title: Some(say.customers_number()),
                                     inputmode: None,
                                 }
-                                hint="Their account must be in the same currency."
+                                hint=say.same_currency_needed()
                             />
                         }
                     })}
                 <TextField
                     name="amount"
-                    label="Amount"
+                    label=say.operation_amount()
                     form=form.clone()
                     rules=amount
                     hint=format!("{hint} {}", limit.unwrap_or_default()).trim().to_owned()
                 />
                 <TextField
                     name="note"
-                    label="Note"
+                    label=say.operation_note()
                     form
                     rules=Rules { longest: Some(LONGEST_NOTE), ..Rules::default() }
-                    hint="Stands in the customer's log."
+                    hint=say.stands_in_the_log()
                 />
                 <div class="actions">
                     <button class="button primary" type="submit">
-                        {format!("Perform {}", kind.name())}
+                        {kind.perform(say)}
                     </button>
                     <a class="button" href=path>
-                        "Cancel"
+                        {say.cancel()}
                     </a>
                 </div>
             </form>

@@ -9,10 +9,12 @@ use crate::{
     log::entry::Entry,
     money::Currency,
     place::Tab,
+    session::viewer::say,
     ui::{
         field::{FieldErrors, FormProblem},
         time,
     },
+    words::{HERE, Language, around},
 };
 
 /// A line of the ledger, from one customer's side.
@@ -74,31 +76,33 @@ pub fn OperationPage(
     /// Why the last thing that was tried did not work.
     errors: FieldErrors,
 ) -> impl IntoView {
+    let say = say();
     let path = operation.path();
     let waits = operation.status == OperationStatus::Requested && !choices.decide;
     let sign = if operation.incoming { "+" } else { "−" };
     let id = customer.customer_id.clone();
     let facts: Vec<(&str, AnyView)> = [
         Some((
-            "Amount",
-            view! { {format!("{sign}{} {currency}", currency.shown(operation.amount))} }.into_any(),
+            say.operation_amount(),
+            view! { {format!("{sign}{}", currency.with_code(operation.amount, say))} }.into_any(),
         )),
         operation.counterparty.as_ref().map(|other| {
-            let label = if operation.incoming { "From" } else { "To" };
+            let label = if operation.incoming { say.money_from() } else { say.money_to() };
             let there = path_of(other, operation.name.number);
-            (label, view! { <a href=there>{format!("Customer {other}")}</a> }.into_any())
+            (label, view! { <a href=there>{say.customer_of_number(other)}</a> }.into_any())
         }),
         operation.reverses.map(|number| {
             let there = path_of(&id, number);
-            ("Undoes", view! { <a href=there>{format!("#{number}")}</a> }.into_any())
+            (say.undoes(), view! { <a href=there>{format!("#{number}")}</a> }.into_any())
         }),
-        Some(("Requested by", by(operation.requested_by.clone(), operation.requested_at))),
+        Some((say.requested_by(), by(operation.requested_by.clone(), operation.requested_at, say))),
         operation.decided_by.clone().zip(operation.decided_at).map(|(who, at)| {
             let rejected = operation.status == OperationStatus::Rejected;
-            (if rejected { "Rejected by" } else { "Approved by" }, by(who, at))
+            (if rejected { say.rejected_by() } else { say.approved_by() }, by(who, at, say))
         }),
-        (!operation.note.is_empty())
-            .then(|| ("Note", view! { <bdi>{operation.note.clone()}</bdi> }.into_any())),
+        (!operation.note.is_empty()).then(|| {
+            (say.operation_note(), view! { <bdi>{operation.note.clone()}</bdi> }.into_any())
+        }),
     ]
     .into_iter()
     .flatten()
@@ -108,7 +112,7 @@ pub fn OperationPage(
         <section class="log operation" aria-labelledby="operation-title">
             <header class="act-head">
                 <h2 id="operation-title">{operation.name.to_string()}</h2>
-                <span class=operation.status.badge()>{operation.status.label()}</span>
+                <span class=operation.status.badge()>{operation.status.label(say)}</span>
                 <FormProblem errors />
                 {choices
                     .decide
@@ -116,12 +120,12 @@ pub fn OperationPage(
                         view! {
                             <form method="post" action=format!("{path}/approve")>
                                 <button class="button primary" type="submit">
-                                    "Approve"
+                                    {say.approve()}
                                 </button>
                             </form>
                             <form method="post" action=format!("{path}/reject")>
                                 <button class="button" type="submit">
-                                    "Reject"
+                                    {say.reject()}
                                 </button>
                             </form>
                         }
@@ -132,7 +136,7 @@ pub fn OperationPage(
                         view! {
                             <form method="post" action=format!("{path}/reverse")>
                                 <button class="button" type="submit">
-                                    "Reverse"
+                                    {say.reverse()}
                                 </button>
                             </form>
                         }
@@ -140,9 +144,7 @@ pub fn OperationPage(
                 {waits
                     .then(|| {
                         view! {
-                            <p class="aside">
-                                "Another operator than the one who asked for it approves or rejects it."
-                            </p>
+                            <p class="aside">{say.another_operator_decides()}</p>
                         }
                     })}
             </header>
@@ -159,33 +161,33 @@ pub fn OperationPage(
                     })
                     .collect_view()}
             </dl>
-            <h3 class="part">"What it moved"</h3>
+            <h3 class="part">{say.what_it_moved()}</h3>
             {if lines.is_empty() {
-                view! { <p class="part">"Nothing."</p> }.into_any()
+                view! { <p class="part">{say.moved_nothing()}</p> }.into_any()
             } else {
                 view! { <Lines lines currency /> }.into_any()
             }}
-            <h3 class="part">"What the log says"</h3>
+            <h3 class="part">{say.what_the_log_says()}</h3>
             <div class="rows">
                 <table role="table" class="timeline">
-                    <caption class="vh">"Log entries of this operation. Times are UTC."</caption>
+                    <caption class="vh">{say.entries_of_operation()}</caption>
                     <thead role="rowgroup">
                         <tr role="row">
                             <th role="columnheader" scope="col" class="c-created">
-                                "Created At "
+                                {say.created_at()} " "
                                 <span class="zone">"UTC"</span>
                             </th>
                             <th role="columnheader" scope="col" class="c-user">
-                                "User"
+                                {say.user()}
                             </th>
                             <th role="columnheader" scope="col" class="c-action">
-                                "Action"
+                                {say.action()}
                             </th>
                             <th role="columnheader" scope="col" class="c-table">
-                                "Impacted Table"
+                                {say.impacted_table()}
                             </th>
                             <th role="columnheader" scope="col" class="c-path">
-                                "Request Path"
+                                {say.request_path()}
                             </th>
                         </tr>
                     </thead>
@@ -198,7 +200,7 @@ pub fn OperationPage(
                                         <td role="cell" class="c-created">
                                             <time datetime=time::rfc3339(
                                                 entry.created_at,
-                                            )>{time::spoken(entry.created_at)}</time>
+                                            )>{time::spoken(entry.created_at, say)}</time>
                                         </td>
                                         <td role="cell" class="c-user">
                                             <bdi class="t">{entry.user}</bdi>
@@ -223,11 +225,11 @@ pub fn OperationPage(
     }
 }
 
-fn by(who: String, at: DateTime<Utc>) -> AnyView {
+fn by(who: String, at: DateTime<Utc>, say: Language) -> AnyView {
     view! {
         <bdi>{who}</bdi>
         ", "
-        <time datetime=time::rfc3339(at)>{time::spoken(at)}</time>
+        <time datetime=time::rfc3339(at)>{time::spoken(at, say)}</time>
         " UTC"
     }
     .into_any()
@@ -235,17 +237,17 @@ fn by(who: String, at: DateTime<Utc>) -> AnyView {
 
 #[component]
 fn Lines(lines: Vec<LedgerLine>, currency: Currency) -> impl IntoView {
+    let say = say();
     view! {
         <ul class="lines">
             {lines
                 .into_iter()
                 .map(|line| {
+                    let moved = say.moved(HERE, line.from.label(say), line.to.label(say));
+                    let (before, after) = around(&moved);
                     view! {
                         <li>
-                            <strong>
-                                {format!("{} {currency}", currency.shown(line.amount))}
-                            </strong>
-                            {format!(" from {} to {}", line.from.label(), line.to.label())}
+                            {before} <strong>{currency.with_code(line.amount, say)}</strong> {after}
                         </li>
                     }
                 })

@@ -1,6 +1,9 @@
 //! What the URLs of the Operations and the Financial tab say: a page, newest or oldest first.
 
-use crate::query::{Column, Direction, Listing, Parameters, Sort, UrlQuery};
+use crate::{
+    query::{Column, Direction, Listing, Parameters, Sort, UrlQuery},
+    words::Language,
+};
 
 /// The one order of these lists: that of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +17,8 @@ impl Column for When {
         "when"
     }
 
-    fn label(self) -> &'static str {
-        "When"
+    fn label(self, language: Language) -> &'static str {
+        language.operation_when()
     }
 
     fn first_direction(self) -> Direction {

@@ -11,6 +11,7 @@ use crate::{
     money::Currency,
     place::Tab,
     query::Total,
+    session::viewer::say,
     ui::{
         icon::Icon,
         notes::{Notes, of_page_too_far},
@@ -35,27 +36,29 @@ pub fn OperationsTab(
     /// Whether the viewer may perform operations.
     may_act: bool,
 ) -> impl IntoView {
+    let say = say();
     let path = format!("{}/operations", customer.customer_id.profile_path());
     let open = may_act && customer.status == CustomerStatus::Active;
-    let closed = (may_act && !open).then(|| {
-        format!(
-            "The account is {}: operations need an active one.",
-            customer.status.label().to_lowercase()
-        )
-    });
+    let closed = match customer.status {
+        CustomerStatus::Active => None,
+        CustomerStatus::InReview => Some(say.account_in_review()),
+        CustomerStatus::Blocked => Some(say.account_blocked()),
+        CustomerStatus::Closed => Some(say.account_closed()),
+    };
+    let closed = closed.filter(|_| may_act).map(ToOwned::to_owned);
     let total = Total { value: page.total, exact: true };
     let pages = Pages::of(&query, &path, page.page, page.pages, total);
     let mut notes: Vec<String> = closed.into_iter().collect();
     if query.listing.page > page.page {
-        notes.push(of_page_too_far(query.listing.page));
+        notes.push(of_page_too_far(query.listing.page, say));
     }
-    let head = Head::of(When, &query, &path);
+    let head = Head::of(When, &query, &path, say);
     let rows = if page.total == 0 {
         view! {
             <Notice
                 icon=Icon::Empty
-                title="No operations yet"
-                text="Deposits, withdrawals and transfers of this customer will stand here."
+                title=say.no_operations_yet()
+                text=say.operations_will_stand_here()
             />
         }
         .into_any()
@@ -63,24 +66,24 @@ pub fn OperationsTab(
         view! {
             <div class="rows">
                 <table role="table" class="operations">
-                    <caption class="vh">"Operations. Times are UTC."</caption>
+                    <caption class="vh">{say.operations_times()}</caption>
                     <thead role="rowgroup">
                         <tr role="row">
                             <th role="columnheader" scope="col" class="c-name">
-                                "Operation"
+                                {say.operation()}
                             </th>
                             <th role="columnheader" scope="col" class="c-amount num">
-                                "Amount "
+                                {say.operation_amount()} " "
                                 <span class="zone">{currency.code()}</span>
                             </th>
                             <th role="columnheader" scope="col" class="c-status">
-                                "Status"
+                                {say.operation_status()}
                             </th>
                             <th role="columnheader" scope="col" class="c-user">
-                                "Requested by"
+                                {say.requested_by()}
                             </th>
                             <th role="columnheader" scope="col" class="c-note">
-                                "Note"
+                                {say.operation_note()}
                             </th>
                             <SortHeader head class="c-when" unit="UTC" />
                         </tr>
@@ -101,12 +104,12 @@ pub fn OperationsTab(
         <ProfileHead customer tab=Signal::stored(Tab::Operations) />
         <section class="log" aria-labelledby="operations-title">
             <h2 class="vh" id="operations-title">
-                "Operations"
+                {say.operations()}
             </h2>
             {open
                 .then(|| {
                     view! {
-                        <nav class="bar" aria-label="New operation">
+                        <nav class="bar" aria-label=say.new_operation()>
                             {OperationKind::NEW
                                 .map(|kind| {
                                     view! {
@@ -114,8 +117,7 @@ pub fn OperationsTab(
                                             class="button"
                                             href=format!("{path}/new?kind={}", kind.name())
                                         >
-                                            "New "
-                                            {kind.name()}
+                                            {kind.new_one(say)}
                                         </a>
                                     }
                                 })
@@ -130,6 +132,7 @@ pub fn OperationsTab(
 
 #[component]
 fn Row(operation: Operation, currency: Currency) -> impl IntoView {
+    let say = say();
     let sign = if operation.incoming { "+" } else { "−" };
     view! {
         <tr role="row">
@@ -141,15 +144,22 @@ fn Row(operation: Operation, currency: Currency) -> impl IntoView {
                     .counterparty
                     .as_ref()
                     .map(|other| {
-                        let way = if operation.incoming { "from" } else { "to" };
-                        view! { <span class="aside">{format!(" {way} {other}")}</span> }
+                        let whom = if operation.incoming {
+                            say.from_customer(other)
+                        } else {
+                            say.to_customer(other)
+                        };
+                        view! {
+                            " "
+                            <span class="aside">{whom}</span>
+                        }
                     })}
             </th>
             <td role="cell" class="c-amount num">
-                {format!("{sign}{}", currency.shown(operation.amount))}
+                {format!("{sign}{}", currency.shown(operation.amount, say))}
             </td>
             <td role="cell" class="c-status">
-                <span class=operation.status.badge()>{operation.status.label()}</span>
+                <span class=operation.status.badge()>{operation.status.label(say)}</span>
             </td>
             <td role="cell" class="c-user">
                 <bdi class="t">{operation.requested_by}</bdi>
@@ -162,7 +172,7 @@ fn Row(operation: Operation, currency: Currency) -> impl IntoView {
             <td role="cell" class="c-when">
                 <time datetime=time::rfc3339(
                     operation.requested_at,
-                )>{time::spoken(operation.requested_at)}</time>
+                )>{time::spoken(operation.requested_at, say)}</time>
             </td>
         </tr>
     }

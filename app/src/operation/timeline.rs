@@ -13,8 +13,9 @@ use crate::{
     },
     place::Tab,
     query::UrlQuery,
-    session::viewer::looker,
-    ui::{number::grouped, time},
+    session::viewer::{looker, say},
+    ui::time,
+    words::Language,
     zone::Zone,
 };
 
@@ -34,23 +35,23 @@ pub fn Timeline(
     /// Whether a customer looks at their own.
     own: bool,
 ) -> impl IntoView {
+    let say = say();
     let logs = customer.customer_id.logs_path();
     let all = LogQuery::default()
         .with_filter(Filter::is(Field::RelatedOperation, name.clone()))
         .href(&logs);
-    let count =
-        if total == 1 { "1 entry".to_owned() } else { format!("{} entries", grouped(total)) };
+    let count = say.number_of_entries(total);
     let ends = entries.first().zip(entries.last());
-    let took = ends.map(|(first, last)| took(last.created_at - first.created_at));
+    let took =
+        ends.map_or_else(TimeDelta::zero, |(first, last)| last.created_at - first.created_at);
     let tables: std::collections::BTreeSet<_> =
         entries.iter().map(|entry| entry.impacted_table.clone()).collect();
-    let sees_tables = looker().sight.sees(LogColumn::ImpactedTable);
-    let tables = match tables.len() {
-        _ if !sees_tables => String::new(),
-        1 => " in 1 table".to_owned(),
-        several => format!(" in {several} tables"),
+    let count = if looker().sight.sees(LogColumn::ImpactedTable) {
+        say.entries_in_tables(count, say.number_of_tables(tables.len() as u64))
+    } else {
+        count
     };
-    let zone_name = zone.name.place();
+    let summary = say.summary_of_operation(count, span(took, say), zone.name.place());
     let mut day = None;
     let steps = entries
         .into_iter()
@@ -59,7 +60,7 @@ pub fn Timeline(
             let new_day = day != Some(clock.date());
             day = Some(clock.date());
             let href = LogView::default().with_entry(Some(entry.seq)).href(&logs);
-            let date = new_day.then(|| time::spoken_date(clock.and_utc()));
+            let date = new_day.then(|| time::spoken_date(clock.and_utc(), say));
             let clock = clock.and_utc();
             let source = entry.source.map(Source::name).unwrap_or_default().to_owned();
             // What is not seen of it is empty.
@@ -85,7 +86,6 @@ pub fn Timeline(
             }
         })
         .collect_view();
-    let summary = format!("{count}{tables}");
     view! {
         {(!own).then(|| view! { <ProfileHead customer tab=Signal::stored(Tab::Operations) /> })}
         <section class="log operation" aria-labelledby="operation-title">
@@ -93,11 +93,9 @@ pub fn Timeline(
                 <h2 id="operation-title">
                     <bdi>{name}</bdi>
                 </h2>
-                <p class="aside">
-                    {summary} {took.map(|took| format!(", {took}"))} ". Times are " {zone_name} "."
-                </p>
+                <p class="aside">{summary}</p>
                 <a class="button" href=all>
-                    "In the log"
+                    {say.in_the_log()}
                 </a>
             </header>
             <ol class="timeline whole">{steps}</ol>
@@ -105,15 +103,16 @@ pub fn Timeline(
     }
 }
 
-/// How long it took, in words.
-fn took(time: TimeDelta) -> String {
+/// A span of time, in the unit that suits it.
+fn span(time: TimeDelta, say: Language) -> String {
     let seconds = time.num_seconds();
+    let whole = seconds.unsigned_abs();
     match seconds {
-        ..1 => format!("within {} ms", time.num_milliseconds().max(1)),
-        1..120 => format!("within {seconds} s"),
-        120..7_200 => format!("within {} minutes", seconds / 60),
-        7_200..172_800 => format!("within {} hours", seconds / 3_600),
-        _ => format!("within {} days", seconds / 86_400),
+        ..1 => format!("{} ms", time.num_milliseconds().max(1)),
+        1..120 => format!("{seconds} s"),
+        120..7_200 => say.span_minutes(whole / 60),
+        7_200..172_800 => say.span_hours(whole / 3_600),
+        _ => say.span_days(whole / 86_400),
     }
 }
 
@@ -124,14 +123,14 @@ mod tests {
     #[test]
     fn a_span_is_told_in_its_own_unit() {
         for (milliseconds, words) in [
-            (0, "within 1 ms"),
-            (27, "within 27 ms"),
-            (61_000, "within 61 s"),
-            (600_000, "within 10 minutes"),
-            (86_400_000, "within 24 hours"),
-            (864_000_000, "within 10 days"),
+            (0, "1 ms"),
+            (27, "27 ms"),
+            (61_000, "61 s"),
+            (600_000, "10 minutes"),
+            (86_400_000, "24 hours"),
+            (864_000_000, "10 days"),
         ] {
-            assert_eq!(took(TimeDelta::milliseconds(milliseconds)), words);
+            assert_eq!(span(TimeDelta::milliseconds(milliseconds), Language::English), words);
         }
     }
 }

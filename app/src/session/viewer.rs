@@ -23,11 +23,11 @@ pub enum Role {
 
 impl Role {
     /// As the screen says it.
-    pub const fn label(&self) -> &'static str {
+    pub const fn label(&self, language: Language) -> &'static str {
         match self {
-            Self::Operator => "Operator",
-            Self::Auditor => "Auditor",
-            Self::Customer(_) => "Customer",
+            Self::Operator => language.role_operator(),
+            Self::Auditor => language.role_auditor(),
+            Self::Customer(_) => language.role_customer(),
         }
     }
 

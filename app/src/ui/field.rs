@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::session::viewer::say;
+
 /// What a form sent: names and values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
@@ -79,11 +81,8 @@ pub fn FormProblem(
     /// The form's faults.
     errors: FieldErrors,
 ) -> impl IntoView {
-    let text = errors.of("").or_else(|| match errors.0.len() {
-        0 => None,
-        1 => Some("One field needs another look.".to_owned()),
-        number => Some(format!("{number} fields need another look.")),
-    });
+    let faults = errors.0.len() as u64;
+    let text = errors.of("").or_else(|| (faults > 0).then(|| say().fields_need_a_look(faults)));
     text.map(|text| {
         view! {
             <div class="problem" role="alert">

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::Icon;
+use crate::words::around;
 
 /// A picture, a heading, a sentence, and ways on.
 #[component]
@@ -15,6 +16,9 @@ pub fn Notice(
     /// The sentence.
     #[prop(into)]
     text: String,
+    /// Somebody's text that stands [`HERE`](crate::words::HERE) in the sentence: it is set apart.
+    #[prop(optional)]
+    about: Option<String>,
     /// Whether this is all that the page has to say: then it is the page's heading.
     #[prop(optional)]
     alone: bool,
@@ -22,6 +26,7 @@ pub fn Notice(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
+    let (text, rest) = around(&text);
     view! {
         <div class="notice">
             <Icon of=icon />
@@ -30,7 +35,7 @@ pub fn Notice(
             } else {
                 view! { <h3>{title}</h3> }.into_any()
             }}
-            <p>{text}</p>
+            <p>{text} {about.map(|about| view! { <bdi>{about}</bdi> })} {rest}</p>
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </div>
     }

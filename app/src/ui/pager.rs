@@ -10,6 +10,8 @@ use super::{icon::Icon, number::grouped};
 use crate::{
     place::{History, place},
     query::{PerPage, Total, UrlQuery},
+    session::viewer::say,
+    words::{HERE, around},
 };
 
 /// The pages of a list, and how its address names each.
@@ -73,6 +75,7 @@ pub fn Pager(
     ahead: Option<Callback<u64>>,
 ) -> impl IntoView {
     let place = place();
+    let say = say();
     let (page, last, total) = (pages.page, pages.pages, pages.total);
     let step = |to: Option<u64>| {
         to.map(|page| (page, (pages.at_page)(page))).map(|(page, href)| To { page, href, ahead })
@@ -99,7 +102,7 @@ pub fn Pager(
                 .and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok())
                 .and_then(|form| form.elements().named_item("page"))
                 .and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok())
-                .map(|field| field.value().replace([',', ' '], ""));
+                .map(|field| field.value().replace([',', '.', ' '], ""));
             if let Some(to) = typed.and_then(|typed| typed.parse::<u64>().ok()) {
                 place.go(&at_page(to.max(1)), History::Push);
             }
@@ -110,24 +113,22 @@ pub fn Pager(
     let shown = size.rows();
     let first_row = (page - 1) * shown + 1;
     let last_row = (page * shown).min(total.value);
-    let range = if total.value == 0 {
-        view! { <p class="range"><strong>"0"</strong>" rows"</p> }.into_any()
-    } else {
-        let bound = if total.exact { "" } else { "more than " };
-        view! {
-            <p class="range">
-                "rows "<strong>{grouped(first_row)}"–"{grouped(last_row)}</strong>" of "{bound}
-                <strong>{grouped(total.value)}</strong>
-            </p>
-        }
-        .into_any()
+    // Numbers and fixed words: nothing to escape.
+    let strong = |text: String| format!("<strong>{text}</strong>");
+    let rows = strong(format!("{}–{}", grouped(first_row, say), grouped(last_row, say)));
+    let all = strong(grouped(total.value, say));
+    let range = match total {
+        Total { value: 0, .. } => say.no_rows(all),
+        Total { exact: true, .. } => say.rows_of(rows, all),
+        Total { exact: false, .. } => say.rows_of_more(rows, all),
     };
+    let (before_field, after_field) = around(&say.page_of(HERE, grouped(last, say)));
 
     view! {
-        <nav class="pager" aria-label="Pages">
+        <nav class="pager" aria-label=say.pages()>
             <form class="per" method="get" action=pages.path.clone()>
                 {pages.hidden(&["per_page", "page"])} <label class="per">
-                    "Items per page "
+                    {say.items_per_page()} " "
                     <select class="select" name="per_page" on:change=change_size>
                         {PerPage::ALL
                             .map(|choice| {
@@ -144,21 +145,20 @@ pub fn Pager(
                             .into_iter()
                             .collect_view()}
                     </select>
-                </label> <WithoutScript label="Apply" />
+                </label> <WithoutScript label=say.apply() />
             </form>
-            {range}
+            <p class="range" inner_html=range></p>
             <div class="steps">
-                <Step label="First page" icon=Icon::First edge=true to=step(back.then_some(1)) />
+                <Step label=say.first_page() icon=Icon::First edge=true to=step(back.then_some(1)) />
                 <Step
-                    label="Previous page"
+                    label=say.previous_page()
                     icon=Icon::Previous
                     key="["
                     to=step(back.then(|| page - 1))
                 />
                 <form class="page" method="get" action=pages.path.clone() on:submit=jump>
                     {pages.hidden(&["page"])} <label class="page">
-                        "Page "
-                        <input
+                        {before_field} <input
                             class="input"
                             name="page"
                             inputmode="numeric"
@@ -167,11 +167,11 @@ pub fn Pager(
                             aria-keyshortcuts="g"
                             value=page.to_string()
                             prop:value=page.to_string()
-                        /> " of "{grouped(last)}
-                    </label> <WithoutScript label="Go" />
+                        /> {after_field}
+                    </label> <WithoutScript label=say.go() />
                 </form>
-                <Step label="Next page" icon=Icon::Next key="]" to=step(on.then(|| page + 1)) />
-                <Step label="Last page" icon=Icon::Last edge=true to=step(on.then_some(last)) />
+                <Step label=say.next_page() icon=Icon::Next key="]" to=step(on.then(|| page + 1)) />
+                <Step label=say.last_page() icon=Icon::Last edge=true to=step(on.then_some(last)) />
             </div>
         </nav>
     }

@@ -8,7 +8,7 @@ use super::{
     completion::{Ask, Completion, CompletionList},
     icon::Icon,
 };
-use crate::place::History;
+use crate::{place::History, session::viewer::say};
 
 /// How long typing must rest before it searches.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -40,6 +40,7 @@ pub fn SearchField(
     #[prop(optional)]
     completes: Option<(Ask, Callback<String>)>,
 ) -> impl IntoView {
+    let say = say();
     let field = NodeRef::<html::Input>::new();
     let sent = StoredValue::new(value.get_untracked());
     let typing = StoredValue::new(false);
@@ -142,7 +143,7 @@ pub fn SearchField(
                     <a
                         class="clear"
                         href=clear_href
-                        aria-label="Clear the search"
+                        aria-label=say.clear_the_search()
                         aria-keyshortcuts=clear_key.then_some("Shift+X")
                     >
                         <Icon of=Icon::Close />

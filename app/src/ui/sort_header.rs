@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::icon::Icon;
-use crate::query::{Column, Direction, Sort, UrlQuery};
+use crate::{
+    query::{Column, Direction, Sort, UrlQuery},
+    words::Language,
+};
 
 /// What a header shows and where it leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,11 +18,11 @@ pub struct Head {
 }
 
 impl Head {
-    /// The header of `column` in a list that shows `query` at `path`.
-    pub fn of<Q: UrlQuery>(column: Q::Column, query: &Q, path: &str) -> Self {
+    /// The header of `column`, in a language, in a list that shows `query` at `path`.
+    pub fn of<Q: UrlQuery>(column: Q::Column, query: &Q, path: &str, language: Language) -> Self {
         let sort: Sort<Q::Column> = query.listing().sort;
         Self {
-            label: column.label(),
+            label: column.label(language),
             sorted: (sort.by == column).then_some(sort.direction),
             first: column.first_direction(),
             href: query.sorted(sort.pressed(column)).href(path),
@@ -61,7 +64,7 @@ pub fn SortHeader(
             scope="col"
             {..width}
             class=class
-            aria-sort=move || head.with(|head| head.sorted.map(Direction::word))
+            aria-sort=move || head.with(|head| head.sorted.map(Direction::aria))
         >
             <a href=move || head.with(|head| head.href.clone())>
                 <span class="label">{label}</span>

@@ -16,6 +16,10 @@ words! {
     view_keep: "Keep this view", "Guardar esta visão", "Guardar esta vista";
     view_name: "Name", "Nome", "Nombre";
     view_name_hint: "One of the same name is replaced.", "Uma de mesmo nome é substituída.", "Si ya existe ese nombre, se sustituye.";
+    view_one_too_many(most):
+        "the name of a view that is there already: nobody keeps more than {most}",
+        "o nome de uma visão que já existe: ninguém guarda mais de {most}",
+        "el nombre de una vista que ya existe: nadie guarda más de {most}";
     view_share_staff: "Share it with all staff", "Compartilhar com toda a equipe", "Compartirla con todo el personal";
     view_share_customer: "Share it with your colleagues", "Compartilhar com seus colegas", "Compartirla con sus colegas";
     view_open_with_it: "Open logs with it", "Abrir os registros com ela", "Abrir los registros con ella";

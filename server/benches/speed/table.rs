@@ -280,7 +280,7 @@ fn p95(times: &Times) -> String {
 /// `12,345,678`; what is no whole number stays as it is.
 pub(crate) fn grouped(value: f64) -> String {
     if value.fract() == 0.0 && value >= 0.0 {
-        app::ui::number::grouped(value as u64)
+        app::ui::number::grouped(value as u64, app::words::Language::English)
     } else {
         value.to_string()
     }

@@ -45,12 +45,10 @@ pub async fn logs(
     let (query, mut bad) = LogQuery::read(&query.unwrap_or_default());
     bad.extend(zones::unknown(&query));
     // Each entry comes whole. An export takes columns.
-    bad.extend(
-        query
-            .columns
-            .as_ref()
-            .map(|_| BadParameter { parameter: "columns".into(), takes: "nothing here".into() }),
-    );
+    bad.extend(query.columns.as_ref().map(|_| BadParameter {
+        parameter: "columns".into(),
+        takes: "nothing here".to_owned().into(),
+    }));
     if !bad.is_empty() {
         return Err(Problem::Parameters(bad));
     }

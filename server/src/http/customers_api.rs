@@ -9,7 +9,7 @@ use app::{
         },
     },
     money::{Currency, LARGEST},
-    query::BadParameter,
+    query::{BadParameter, Takes},
 };
 use axum::{
     Json,
@@ -137,7 +137,10 @@ fn of_act(error: ActError) -> Problem {
 }
 
 fn bad(parameter: &str, takes: &str) -> Problem {
-    Problem::Parameters(vec![BadParameter { parameter: parameter.into(), takes: takes.into() }])
+    Problem::Parameters(vec![BadParameter {
+        parameter: parameter.into(),
+        takes: Takes::Said(takes.into()),
+    }])
 }
 
 /// Reads the body.

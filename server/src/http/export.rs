@@ -17,7 +17,7 @@ use std::sync::Arc;
 use app::{
     customer::id::CustomerId,
     log::{columns::Columns, query::LogQuery},
-    query::{BadParameter, Parameters, UrlQuery},
+    query::{BadParameter, Parameters, Takes, UrlQuery},
     zone::Zone,
 };
 use axum::{
@@ -156,19 +156,28 @@ impl Wanted {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut parameters = Parameters::read(query);
         let format = Format::Csv(Formulas::Disarmed);
-        let mut format =
-            parameters.take("format", format, "csv, ndjson or xlsx", |text| match text {
+        let mut format = parameters.take(
+            "format",
+            format,
+            || Takes::OneOf(vec!["csv", "ndjson", "xlsx"]),
+            |text| match text {
                 "csv" => Some(format),
                 "ndjson" => Some(Format::Ndjson),
                 "xlsx" => Some(Format::Xlsx),
                 _ => None,
-            });
+            },
+        );
         let mut switch = |name| {
-            parameters.take(name, false, "0 or 1", |text| match text {
-                "0" => Some(false),
-                "1" => Some(true),
-                _ => None,
-            })
+            parameters.take(
+                name,
+                false,
+                || Takes::OneOf(vec!["0", "1"]),
+                |text| match text {
+                    "0" => Some(false),
+                    "1" => Some(true),
+                    _ => None,
+                },
+            )
         };
         if switch("raw") && format == Format::Csv(Formulas::Disarmed) {
             format = Format::Csv(Formulas::Exact);
@@ -177,8 +186,7 @@ impl Wanted {
         let query = LogQuery::take(&mut parameters);
         let zone = query.zone.as_ref().map_or_else(|| Some(Arc::default()), zones::zone);
         if zone.is_none() {
-            let takes = "a zone's name, like America/Sao_Paulo".to_owned();
-            parameters.note(BadParameter { parameter: "tz".into(), takes });
+            parameters.note(BadParameter { parameter: "tz".into(), takes: Takes::Zone });
         }
         let zone = zone.unwrap_or_default();
         let bad = parameters.finish();

@@ -16,7 +16,7 @@ use app::{
         timeline::Timeline,
     },
     place::Tab,
-    query::{Parameters, UrlQuery},
+    query::{Parameters, Takes, UrlQuery},
     ui::field::{FieldErrors, Fields, FormState},
 };
 use axum::{
@@ -69,7 +69,7 @@ async fn tab(plain: Plain, Path(customer_id): Path<String>) -> Response {
             let page = plain.store.operations(scope.customer_id(), &query).await;
             let page = page.map_err(|error| plain.failure(error))?;
             let (may_act, currency) = (person.viewer.may_act(), kept.currency);
-            let title = tab_title(&customer, Tab::Operations);
+            let title = tab_title(plain, &customer, Tab::Operations);
             let view = move || {
                 let (customer, query, page) = (customer.clone(), query.clone(), page.clone());
                 view! { <OperationsTab customer currency query page may_act /> }.into_any()
@@ -88,7 +88,7 @@ async fn financial(plain: Plain, Path(customer_id): Path<String>) -> Response {
             let found = plain.store.financial(scope.customer_id(), &query).await;
             let (balances, page) = found.map_err(|error| plain.failure(error))?;
             let currency = kept.currency;
-            let title = tab_title(&customer, Tab::Financial);
+            let title = tab_title(plain, &customer, Tab::Financial);
             let view = move || {
                 let (customer, query, page) = (customer.clone(), query.clone(), page.clone());
                 view! { <FinancialTab customer currency balances query page /> }.into_any()
@@ -104,7 +104,7 @@ async fn new(plain: Plain, Path(customer_id): Path<String>) -> Response {
             let (_, scope) = plain.operator(&customer_id)?;
             let found = customer(plain, &scope).await?;
             let mut parameters = Parameters::read(plain.query());
-            let kind = parameters.take("kind", OperationKind::Deposit, "", kind_of);
+            let kind = parameters.take("kind", OperationKind::Deposit, || Takes::Nothing, kind_of);
             let fields = Fields::of([("form_key", Uuid::now_v7().to_string())]);
             let form = FormState { fields, errors: FieldErrors::default() };
             filling_in(plain, found, kind, form, StatusCode::OK).await
@@ -129,7 +129,7 @@ async fn filling_in(
     let standing = standing.map_err(|error| plain.failure(error))?;
     let (available, left_today) = (standing.balances.get(Account::Available), standing.left_today);
     let currency = kept.currency;
-    let title = format!("New {} · {}", kind.name(), customer.name);
+    let title = format!("{} · {}", kind.new_one(plain.say()), customer.name);
     let view = move || {
         let (customer, form) = (customer.clone(), form.clone());
         view! { <NewOperationPage customer currency available left_today kind form /> }.into_any()
@@ -145,7 +145,7 @@ async fn perform(plain: Plain, Path(customer_id): Path<String>, body: Bytes) -> 
             let found = customer(plain, &scope).await?;
             let fields = Fields::read(&body);
             let kind = kind_of(fields.get("kind")).unwrap_or(OperationKind::Deposit);
-            let new = match NewOperation::read(&fields, id, found.1.currency) {
+            let new = match NewOperation::read(&fields, id, found.1.currency, plain.say()) {
                 Ok(new) => new,
                 Err(errors) => {
                     let form = FormState { fields, errors };
@@ -190,12 +190,19 @@ async fn begin(plain: &Plain, person: &Person) -> Result<crate::store::act::Act,
 
 /// The sentence for a person; or the failure, where it is none of theirs.
 fn refusal(plain: &Plain, error: OperationError) -> Result<String, AppError> {
-    match error {
-        OperationError::NotFound => Err(AppError::NotFound),
-        OperationError::Store(error) => Err(plain.failure(error)),
-        OperationError::Act(error) => Err(plain.failure(error)),
-        refused => Ok(refused.to_string()),
-    }
+    let say = plain.say();
+    Ok(match error {
+        OperationError::NotFound => return Err(AppError::NotFound),
+        OperationError::Store(error) => return Err(plain.failure(error)),
+        OperationError::Act(error) => return Err(plain.failure(error)),
+        OperationError::NotActive(id) => say.account_not_active(id),
+        OperationError::NoCounterparty(id) => say.no_such_customer(id),
+        OperationError::OtherCurrency(id) => say.other_currency(id),
+        OperationError::Ledger(error) => error.in_words(say).to_owned(),
+        OperationError::Decided => say.decided_already().to_owned(),
+        OperationError::OwnRequest => say.another_has_to_decide().to_owned(),
+        OperationError::NotReversible => say.not_reversible().to_owned(),
+    })
 }
 
 /// An operation of this system's, by its number; or whatever an entry's Related Operation names, by that.

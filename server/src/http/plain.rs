@@ -97,13 +97,15 @@ impl Plain {
 
     async fn failed(&self, error: AppError) -> Response {
         let code = status(&error);
+        let say = self.say();
         let mut response = match error {
             AppError::NotFound => {
-                self.page("Not found", code, || view! { <NothingHere /> }.into_any()).await
+                self.page(say.not_found(), code, || view! { <NothingHere /> }.into_any()).await
             }
             error => {
-                let view = move || view! { <Failure what="page" error=error.clone() /> }.into_any();
-                self.page("Not at the moment", code, view).await
+                let title = say.page_not_loaded();
+                let view = move || view! { <Failure title error=error.clone() /> }.into_any();
+                self.page(say.not_now(), code, view).await
             }
         };
         if code == StatusCode::SERVICE_UNAVAILABLE {
@@ -128,6 +130,11 @@ impl Plain {
             render(&self.state, request, looker, First::default(), place, document).await;
         *response.status_mut() = status;
         response
+    }
+
+    /// The language that the page speaks.
+    pub const fn say(&self) -> Language {
+        self.looker.language
     }
 
     /// The query string.
@@ -179,11 +186,6 @@ impl Plain {
             Caller::Person(person) => Ok(person.clone()),
             Caller::Key(_) => Err(AppError::NotFound),
         }
-    }
-
-    /// The language that the page speaks.
-    pub const fn say(&self) -> Language {
-        self.looker.language
     }
 
     /// The whole address of `path` here, as the browser named this server.

@@ -8,8 +8,7 @@ use app::{
         settings_page::{AddCustomerPage, SettingsTab},
     },
     error::AppError,
-    place::{Page, Tab},
-    title::title,
+    place::Tab,
     ui::field::{FieldErrors, Fields, FormState},
 };
 use axum::{
@@ -50,9 +49,8 @@ pub(super) async fn customer(plain: &Plain, scope: &Scope) -> Result<(Customer, 
 }
 
 /// The title of one of the profile's tabs.
-pub(super) fn tab_title(customer: &Customer, tab: Tab) -> String {
-    let title = title(&Page::Profile(String::new(), tab), Some(&customer.name));
-    title.trim_end_matches(" · Customer Logs").to_owned()
+pub(super) fn tab_title(plain: &Plain, customer: &Customer, tab: Tab) -> String {
+    format!("{} · {}", tab.label(plain.say()), customer.name)
 }
 
 async fn new_customer(plain: Plain) -> Response {
@@ -72,7 +70,7 @@ async fn new_customer(plain: Plain) -> Response {
 
 async fn adding(plain: &Plain, form: FormState, status: StatusCode) -> Response {
     let view = move || view! { <AddCustomerPage form=form.clone() /> }.into_any();
-    plain.page("Add customer", status, view).await
+    plain.page(plain.say().add_customer(), status, view).await
 }
 
 async fn add(plain: Plain, body: Bytes) -> Response {
@@ -80,7 +78,7 @@ async fn add(plain: Plain, body: Bytes) -> Response {
         .answer(async |plain| {
             let person = plain.any_operator()?;
             let fields = Fields::read(&body);
-            let addition = match Addition::read(&fields) {
+            let addition = match Addition::read(&fields, plain.say()) {
                 Ok(addition) => addition,
                 Err(errors) => {
                     let form = FormState { fields, errors };
@@ -92,8 +90,7 @@ async fn add(plain: Plain, body: Bytes) -> Response {
             match settings::add(&mut act, &addition).await {
                 Ok(()) => {}
                 Err(StoreError::Exists(_)) => {
-                    let text = "There is a customer with this number already.";
-                    let errors = FieldErrors::one("customer_id", text);
+                    let errors = FieldErrors::one("customer_id", plain.say().customer_exists());
                     let form = FormState { fields, errors };
                     return Ok(adding(plain, form, StatusCode::CONFLICT).await);
                 }
@@ -126,7 +123,7 @@ async fn showing(
 ) -> Response {
     let may_act = person.viewer.may_act();
     let saved = plain.query() == "saved";
-    let title = tab_title(&customer, Tab::Settings);
+    let title = tab_title(plain, &customer, Tab::Settings);
     let view = move || {
         let (customer, settings, form) = (customer.clone(), settings.clone(), form.clone());
         view! { <SettingsTab customer currency settings form saved may_act /> }.into_any()
@@ -140,7 +137,7 @@ async fn change(plain: Plain, Path(customer_id): Path<String>, body: Bytes) -> R
             let (person, scope) = plain.operator(&customer_id)?;
             let (customer, kept) = customer(plain, &scope).await?;
             let fields = Fields::read(&body);
-            match Settings::read(&fields, kept.currency) {
+            match Settings::read(&fields, kept.currency, plain.say()) {
                 Ok(wanted) => keep(plain, &person, scope.customer_id(), |_| wanted).await,
                 Err(errors) => {
                     let form = FormState { fields, errors };

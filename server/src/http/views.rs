@@ -6,7 +6,7 @@ use app::{
         query::LogQuery,
         saved::{LONGEST_NAME, kept},
     },
-    query::{BadParameter, UrlQuery},
+    query::{BadParameter, Takes, UrlQuery},
     ui::field::Fields,
 };
 use axum::{
@@ -19,7 +19,7 @@ use axum::{
 use super::{plain::Plain, preferences::back, routes::Routes};
 use crate::{
     origin::Origin,
-    store::saved_views::{KeepError, NewView},
+    store::saved_views::{KeepError, MOST, NewView},
 };
 
 /// The routes.
@@ -31,7 +31,7 @@ pub fn routes() -> Routes {
         .post("/views/no-default", choose_none)
 }
 
-fn bad(parameter: &str, takes: String) -> AppError {
+fn bad(parameter: &str, takes: Takes) -> AppError {
     AppError::Bad(BadParameter { parameter: parameter.into(), takes })
 }
 
@@ -43,7 +43,7 @@ async fn keep(plain: Plain, headers: HeaderMap, body: Bytes) -> Response {
             let fields = Fields::read(&body);
             let name = fields.get("name").trim();
             if name.is_empty() || name.chars().count() > LONGEST_NAME {
-                return Err(bad("name", format!("1 to {LONGEST_NAME} characters")));
+                return Err(bad("name", Takes::SomeCharacters(LONGEST_NAME)));
             }
             let (query, faults) = LogQuery::read(fields.get("query"));
             if let Some(fault) = faults.into_iter().next() {
@@ -58,7 +58,9 @@ async fn keep(plain: Plain, headers: HeaderMap, body: Bytes) -> Response {
             let origin = Origin::of_person(&person, plain.asked.way.clone());
             match plain.store.keep_view(&person, &view, &origin).await {
                 Ok(()) => Ok(Redirect::to(&back(&headers)).into_response()),
-                Err(error @ KeepError::TooMany) => Err(bad("name", error.to_string())),
+                Err(KeepError::TooMany) => {
+                    Err(bad("name", Takes::Said(plain.say().view_one_too_many(MOST))))
+                }
                 Err(KeepError::Act(error)) => Err(plain.failure(error)),
             }
         })

@@ -333,7 +333,7 @@ async fn begin(
     .await?;
     let after = json!({
         "status": common.status.name(),
-        "amount": format!("{} {}", common.currency.shown(common.amount), common.currency),
+        "amount": common.currency.recorded(common.amount),
         "counterparty": side.counterparty.map(CustomerId::as_str),
         "reverses": common.reverses,
         "note": common.note,

@@ -28,7 +28,7 @@ pub struct NewView {
 }
 
 /// How many views somebody may keep.
-const MOST: i64 = 100;
+pub const MOST: i64 = 100;
 
 /// Why a view was not kept.
 #[derive(Debug, thiserror::Error)]

@@ -51,7 +51,7 @@ fn in_json(settings: &Settings, currency: Currency) -> Value {
         "status": settings.status.name(),
         "email": settings.email,
         "document": settings.document,
-        "daily_limit": settings.daily_limit.map(|limit| format!("{} {currency}", currency.shown(limit))),
+        "daily_limit": settings.daily_limit.map(|limit| currency.recorded(limit)),
         "tags": settings.tags,
     })
 }

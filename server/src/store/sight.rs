@@ -13,9 +13,9 @@ use app::{
         entry::{Entry, LogColumn, UserKind},
         filter::Field,
         query::LogQuery,
-        sight::{NOT_SHOWN, Sight},
+        sight::Sight,
     },
-    query::BadParameter,
+    query::{BadParameter, Takes},
     session::viewer::Role,
 };
 use sqlx::PgConnection;
@@ -60,7 +60,7 @@ impl Scope {
             return Ok(());
         }
         let parameter = parameter.to_owned();
-        Err(StoreError::Hidden(BadParameter { parameter, takes: NOT_SHOWN.to_owned() }))
+        Err(StoreError::Hidden(BadParameter { parameter, takes: Takes::NotShown }))
     }
 }
 

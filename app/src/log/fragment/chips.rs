@@ -15,15 +15,19 @@ use crate::{
 };
 
 struct Chip {
-    name: &'static str,
-    verb: &'static str,
+    /// All of it, as a sentence.
+    whole: String,
+    /// What stands around the value, and the value.
+    before: String,
     value: String,
+    after: String,
     /// The condition turned around; nothing where it has no other side.
     reversed: Option<String>,
     without: String,
 }
 
 pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
+    let say = of.say;
     let query = &of.view.query;
     let to = |query: LogQuery| {
         let open = Open { entry: None, ..of.view.open.clone() };
@@ -31,19 +35,23 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
     };
     let mut chips: Vec<Chip> = Vec::new();
     if !query.range.is_all() {
+        let (name, value) = (say.created_at(), label::of_range(&query.range, say));
         chips.push(Chip {
-            name: "Created At",
-            verb: "",
-            value: label::of_range(&query.range),
+            whole: format!("{name} {value}"),
+            before: format!("{name} "),
+            value,
+            after: String::new(),
             reversed: None,
             without: to(query.within(Range::default())),
         });
     }
     for filter in query.filters.iter() {
+        let (before, after) = label::around_value(filter, say);
         chips.push(Chip {
-            name: filter.field.column().label(),
-            verb: label::verb(filter),
-            value: label::of_value(filter.pattern.text()).to_owned(),
+            whole: label::of_filter(filter, say),
+            before,
+            value: label::of_value(filter.pattern.text(), say).to_owned(),
+            after,
             reversed: Some(to(query.with_filter(filter.clone().reversed()))),
             without: to(query.filtered(query.filters.without(filter))),
         });
@@ -56,7 +64,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
         filters: query.filters.clone(),
         range: query.range,
     });
-    let said = (!said.is_empty()).then(|| format!("As a search: {said}"));
+    let said = (!said.is_empty()).then(|| say.as_a_search(said));
     let menu = of
         .sight
         .fields()
@@ -64,22 +72,21 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
             let href = of.view.with_facet(Some(field)).href(of.path);
             view! {
                 <a class="option" href=href>
-                    {field.column().label()}
+                    {field.column().label(say)}
                 </a>
             }
         })
         .collect_view();
     view! {
-        <ul aria-label="Filters in force" title=said>
+        <ul aria-label=say.filters_in_force() title=said>
             {chips
                 .into_iter()
                 .map(|chip| {
-                    let Chip { name, verb, value, reversed, without } = chip;
-                    let whole = format!("{name} {verb} {value}");
+                    let Chip { whole, before, value, after, reversed, without } = chip;
                     let text = view! {
-                        <span class="name">{name}" "{verb}</span>
-                        " "
+                        <span class="name">{before}</span>
                         <bdi>{value}</bdi>
+                        {(!after.is_empty()).then(|| view! { <span class="name">{after}</span> })}
                     };
                     view! {
                         <li>
@@ -87,7 +94,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
                                 {match reversed {
                                     Some(href) => {
                                         view! {
-                                            <a class="text" href=href title="Turn it around">
+                                            <a class="text" href=href title=say.turn_around()>
                                                 {text}
                                             </a>
                                         }
@@ -98,7 +105,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
                                 <a
                                     class="off"
                                     href=without
-                                    aria-label=format!("Remove the filter {whole}")
+                                    aria-label=say.remove_filter(whole)
                                 >
                                     <Icon of=Icon::Close />
                                 </a>
@@ -111,7 +118,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
         <details class="menu add">
             <summary class="button quiet small" aria-keyshortcuts="a">
                 <Icon of=Icon::Plus />
-                "Filter"
+                {say.add_filter()}
             </summary>
             <div class="panel">{menu}</div>
         </details>
@@ -121,7 +128,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
                 let class = if conditions > 1 { "button quiet small" } else { "vh" };
                 view! {
                     <a class=class href=clear aria-keyshortcuts="Shift+X">
-                        "Clear all"
+                        {say.clear_all()}
                     </a>
                 }
             })}

@@ -16,11 +16,7 @@ use crate::{
 };
 
 pub(super) fn write(suggestions: &[Suggestion], say: Language) -> impl IntoView + use<> {
-    let count = suggestions.len();
-    let said = match count {
-        1 => say.one_suggestion().to_owned(),
-        several => say.several_suggestions(several),
-    };
+    let said = say.number_of_suggestions(suggestions.len() as u64);
     let options = suggestions
         .iter()
         .enumerate()
@@ -53,19 +49,21 @@ pub(super) fn write(suggestions: &[Suggestion], say: Language) -> impl IntoView 
 fn in_words(meaning: &Meaning, say: Language) -> (String, String) {
     match meaning {
         Meaning::Filter(filter, entries) => {
-            let field = filter.field.column().label();
+            let field = filter.field.column().label(say);
             let field = if filter.not { say.suggest_not(field) } else { field.to_owned() };
             let aside = match entries {
-                Some(entries) => format!("{field} · {}", grouped(*entries)),
+                Some(entries) => format!("{field} · {}", grouped(*entries, say)),
                 None => field,
             };
-            (label::of_value(filter.pattern.text()).to_owned(), aside)
+            (label::of_value(filter.pattern.text(), say).to_owned(), aside)
         }
         Meaning::Keyword(keyword) => {
             let bare = keyword.trim_end_matches(':').trim_start_matches('-');
             let aside = match field_named(bare) {
-                Some(field) if keyword.starts_with('-') => say.suggest_not(field.column().label()),
-                Some(field) => field.column().label().to_owned(),
+                Some(field) if keyword.starts_with('-') => {
+                    say.suggest_not(field.column().label(say))
+                }
+                Some(field) => field.column().label(say).to_owned(),
                 None if bare == "after" => say.suggest_after().to_owned(),
                 None => say.suggest_before().to_owned(),
             };
@@ -80,8 +78,8 @@ fn of_moment(moment: Moment, say: Language) -> String {
         Moment::Today => say.suggest_today().to_owned(),
         Moment::Yesterday => say.suggest_yesterday().to_owned(),
         Moment::Month => say.suggest_month().to_owned(),
-        Moment::Ago(hours, Unit::Hours) => say.suggest_hours_ago(hours),
-        Moment::Ago(days, Unit::Days) => say.suggest_days_ago(days),
+        Moment::Ago(hours, Unit::Hours) => say.suggest_hours_ago(hours.into()),
+        Moment::Ago(days, Unit::Days) => say.suggest_days_ago(days.into()),
         other => other.to_string(),
     }
 }

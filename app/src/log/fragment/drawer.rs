@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use serde_json::{Value, json};
 
-use super::label;
+use super::{Opened, label};
 use crate::{
     log::{
         detail::{Detail, Particulars},
@@ -17,6 +17,7 @@ use crate::{
     operation::path_of_related,
     query::{Column, UrlQuery},
     ui::{icon::Icon, number::grouped, time},
+    words::Language,
     zone::Zone,
 };
 
@@ -25,13 +26,8 @@ const LONG: usize = 240;
 /// So many entries before and after are “around” one.
 const AROUND: u64 = 50;
 
-pub(super) fn write(
-    path: &str,
-    view: &LogView,
-    sight: Sight,
-    zone: &Zone,
-    detail: &Detail,
-) -> impl IntoView + use<> {
+pub(super) fn write(of: &Opened<'_>) -> impl IntoView + use<> {
+    let Opened { path, view, sight, say, zone, detail } = *of;
     let Detail { entry, particulars, newest, .. } = detail;
     let step = |seq: u64, label: &'static str, icon: Icon, which: &'static str| {
         let there = (1..=*newest).contains(&seq);
@@ -49,24 +45,23 @@ pub(super) fn write(
             </a>
         }
     };
-    let newer = step(entry.seq + 1, "The entry after this one", Icon::ArrowUp, "previous");
-    let older =
-        step(entry.seq.wrapping_sub(1), "The entry before this one", Icon::ArrowDown, "next");
+    let newer = step(entry.seq + 1, say.entry_after(), Icon::ArrowUp, "previous");
+    let older = step(entry.seq.wrapping_sub(1), say.entry_before(), Icon::ArrowDown, "next");
     let close = view.with_entry(None).href(path);
     let known = particulars.clone().unwrap_or_default();
     let json = sight.sees_particulars().then(|| as_json(entry, &known, sight));
     view! {
         <header class="head">
             <div class="row">
-                <span>"Entry "{grouped(entry.seq)}</span>
+                <span>{say.entry_number(grouped(entry.seq, say))}</span>
                 <span class="grow"></span>
                 {newer}
                 {older}
                 <a
                     class="button quiet square small"
                     href=close
-                    aria-label="Close"
-                    title="Close (Esc)"
+                    aria-label=say.close()
+                    title=format!("{} (Esc)", say.close())
                     data-escape=""
                     data-close-entry=""
                 >
@@ -76,25 +71,25 @@ pub(super) fn write(
             <h2 id="entry-title" tabindex="-1">
                 <bdi>{entry.action.clone()}</bdi>
             </h2>
-            <p class="when">{when(entry.created_at, zone)}</p>
+            <p class="when">{when(entry.created_at, zone, say)}</p>
         </header>
         <div class="body">
-            {what_changed(&known)}
-            {operation(path, view, zone, detail)}
-            {who_and_where(path, view, sight, zone, entry, &known)}
-            {json.as_deref().map(recorded)}
+            {what_changed(&known, say)}
+            {operation(of)}
+            {who_and_where(of, &known)}
+            {json.as_deref().map(|json| recorded(json, say))}
         </div>
         <footer class="foot">
             <button class="button needs-script" type="button" data-copy-link="">
                 <Icon of=Icon::Link />
-                "Copy link"
+                {say.copy_link()}
             </button>
             {json
                 .map(|json| {
                     view! {
                         <button class="button needs-script" type="button" data-copy=json>
                             <Icon of=Icon::Copy />
-                            "Copy as JSON"
+                            {say.copy_as_json()}
                         </button>
                     }
                 })}
@@ -103,19 +98,19 @@ pub(super) fn write(
 }
 
 /// An instant to the microsecond, in the zone.
-fn when(at: DateTime<Utc>, zone: &Zone) -> impl IntoView + use<> {
+fn when(at: DateTime<Utc>, zone: &Zone, say: Language) -> impl IntoView + use<> {
     let clock = zone.clock(at).and_utc();
     let micros = time::rfc3339(clock);
     let micros = micros.get(19..26).unwrap_or_default().to_owned();
     view! {
         <time datetime=time::rfc3339(at)>
-            {time::weekday(clock)} " " {time::spoken(clock)} <span class="us">{micros}</span>
+            {time::weekday(clock, say)} " " {time::spoken(clock, say)} <span class="us">{micros}</span>
         </time>
         <span>{zone.label(at)}</span>
     }
 }
 
-fn what_changed(known: &Particulars) -> Option<impl IntoView + use<>> {
+fn what_changed(known: &Particulars, say: Language) -> Option<impl IntoView + use<>> {
     let detail: Value = serde_json::from_str(known.detail.as_deref()?).ok()?;
     let (before, after) = (detail.get("before"), detail.get("after"));
     if before.is_none() && after.is_none() {
@@ -123,15 +118,14 @@ fn what_changed(known: &Particulars) -> Option<impl IntoView + use<>> {
     }
     let all = changes(before.unwrap_or(&Value::Null), after.unwrap_or(&Value::Null));
     let (changed, same): (Vec<_>, Vec<_>) = all.into_iter().partition(Change::is_change);
-    let unchanged = same.len();
-    let fields = if unchanged == 1 { "field" } else { "fields" };
+    let unchanged = same.len() as u64;
     Some(view! {
         <section aria-labelledby="changed-title">
-            <h3 id="changed-title">"What changed"</h3>
+            <h3 id="changed-title">{say.what_changed()}</h3>
             {if changed.is_empty() {
-                view! { <p class="none">"Nothing."</p> }.into_any()
+                view! { <p class="none">{say.changed_nothing()}</p> }.into_any()
             } else {
-                diff(changed).into_any()
+                diff(changed, say).into_any()
             }}
             {(unchanged > 0)
                 .then(|| {
@@ -139,9 +133,9 @@ fn what_changed(known: &Particulars) -> Option<impl IntoView + use<>> {
                         <details class="more">
                             <summary>
                                 <Icon of=Icon::Next />
-                                {format!("{unchanged} {fields} unchanged")}
+                                {say.fields_unchanged(unchanged)}
                             </summary>
-                            {diff(same)}
+                            {diff(same, say)}
                         </details>
                     }
                 })}
@@ -149,16 +143,16 @@ fn what_changed(known: &Particulars) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn diff(changes: Vec<Change>) -> impl IntoView {
+fn diff(changes: Vec<Change>, say: Language) -> impl IntoView {
     let rows = changes
         .into_iter()
         .map(|change| {
             let is_change = change.is_change();
             let side = |value: Option<String>, old: bool| match value {
-                None => view! { <span class="unset">"not set"</span> }.into_any(),
-                Some(value) if !is_change => folded(value).into_any(),
-                Some(value) if old => view! { <del>{folded(value)}</del> }.into_any(),
-                Some(value) => view! { <ins>{folded(value)}</ins> }.into_any(),
+                None => view! { <span class="unset">{say.not_set()}</span> }.into_any(),
+                Some(value) if !is_change => folded(value, say).into_any(),
+                Some(value) if old => view! { <del>{folded(value, say)}</del> }.into_any(),
+                Some(value) => view! { <ins>{folded(value, say)}</ins> }.into_any(),
             };
             view! {
                 <tr>
@@ -180,9 +174,9 @@ fn diff(changes: Vec<Change>) -> impl IntoView {
             </colgroup>
             <thead>
                 <tr>
-                    <th scope="col">"Field"</th>
-                    <th scope="col">"Before"</th>
-                    <th scope="col">"After"</th>
+                    <th scope="col">{say.diff_field()}</th>
+                    <th scope="col">{say.diff_before()}</th>
+                    <th scope="col">{say.diff_after()}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -191,9 +185,9 @@ fn diff(changes: Vec<Change>) -> impl IntoView {
 }
 
 /// A value; one that is long shows its beginning until it is unfolded.
-fn folded(value: String) -> AnyView {
+fn folded(value: String, say: Language) -> AnyView {
     if value.is_empty() {
-        return view! { <span class="unset">"empty"</span> }.into_any();
+        return view! { <span class="unset">{say.is_empty()}</span> }.into_any();
     }
     if value.chars().count() <= LONG {
         return view! { <bdi>{value}</bdi> }.into_any();
@@ -211,12 +205,8 @@ fn folded(value: String) -> AnyView {
     .into_any()
 }
 
-fn operation(
-    path: &str,
-    view: &LogView,
-    zone: &Zone,
-    detail: &Detail,
-) -> Option<impl IntoView + use<>> {
+fn operation(of: &Opened<'_>) -> Option<impl IntoView + use<>> {
+    let Opened { path, view, say, zone, detail, .. } = *of;
     let entry = &detail.entry;
     let name = entry.related_operation.clone()?;
     let profile = path.strip_suffix("/logs").unwrap_or(path);
@@ -228,7 +218,7 @@ fn operation(
         .iter()
         .map(|other| {
             let clock = zone.clock(other.created_at);
-            let date = (clock.date() != day).then(|| time::day_and_month(clock.and_utc()));
+            let date = (clock.date() != day).then(|| time::day_and_month(clock.and_utc(), say));
             let current = other.seq == entry.seq;
             let href = view.with_entry(Some(other.seq)).href(path);
             view! {
@@ -258,7 +248,7 @@ fn operation(
     Some(view! {
         <section aria-labelledby="operation-title">
             <h3 id="operation-title">
-                "Related operation" <a href=whole.clone() rel="external">
+                {say.entrys_operation()} " " <a href=whole.clone() rel="external">
                     <bdi>{name}</bdi>
                 </a>
             </h3>
@@ -268,7 +258,7 @@ fn operation(
                     view! {
                         <p class="aside">
                             <a href=whole rel="external">
-                                {format!("and {} more", grouped(more))}
+                                {say.and_more(more)}
                             </a>
                         </p>
                     }
@@ -277,24 +267,19 @@ fn operation(
     })
 }
 
-const fn kind_in_words(kind: UserKind) -> &'static str {
+const fn kind_in_words(kind: UserKind, say: Language) -> &'static str {
     match kind {
-        UserKind::Operator => "operator",
-        UserKind::Customer => "customer",
-        UserKind::Client => "API client",
-        UserKind::System => "system",
+        UserKind::Operator => say.kind_operator(),
+        UserKind::Customer => say.kind_customer(),
+        UserKind::Client => say.kind_client(),
+        UserKind::System => say.kind_system(),
         UserKind::Unknown => "",
     }
 }
 
-fn who_and_where(
-    path: &str,
-    view: &LogView,
-    sight: Sight,
-    zone: &Zone,
-    entry: &Entry,
-    known: &Particulars,
-) -> impl IntoView + use<> {
+fn who_and_where(of: &Opened<'_>, known: &Particulars) -> impl IntoView + use<> {
+    let Opened { path, view, sight, say, zone, detail } = *of;
+    let entry = &detail.entry;
     let facts = sight
         .fields()
         .filter(|field| *field != Field::Action)
@@ -308,8 +293,8 @@ fn who_and_where(
                 Field::AppInstance => entry.app_instance.clone(),
                 Field::RequestPath => entry.request_path.clone(),
             };
-            let aside = if field == Field::User { kind_in_words(entry.user_kind) } else { "" };
-            fact(path, view, field, value, aside)
+            let aside = if field == Field::User { kind_in_words(entry.user_kind, say) } else { "" };
+            fact(of, field, value, aside)
         })
         .collect_view();
     let text = |name: &'static str, value: Option<String>| {
@@ -326,7 +311,7 @@ fn who_and_where(
     };
     let occurred = known.occurred_at.map(|at| {
         let clock = zone.clock(at).and_utc();
-        format!("{}{} as the sender says", time::spoken(clock), time::milliseconds(clock))
+        say.as_sender_says(format!("{}{}", time::spoken(clock, say), time::milliseconds(clock)))
     });
     let around = {
         let mut query = view.query.unfiltered().sorted(LogColumn::DEFAULT);
@@ -336,15 +321,15 @@ fn who_and_where(
     };
     view! {
         <section aria-labelledby="who-title">
-            <h3 id="who-title">"Who and where"</h3>
+            <h3 id="who-title">{say.who_and_where()}</h3>
             <dl>
-                {facts} {text("User id", known.user_id.clone())}
-                {text("API key", known.api_key_id.map(|id| format!("#{id}")))}
-                {text("Happened", occurred)}
+                {facts} {text(say.user_id(), known.user_id.clone())}
+                {text(say.api_key(), known.api_key_id.map(|id| format!("#{id}")))}
+                {text(say.happened(), occurred)}
             </dl>
             <p class="ways">
                 <a class="button small" href=around>
-                    "Around this moment"
+                    {say.around_this_moment()}
                 </a>
             </p>
         </section>
@@ -353,13 +338,13 @@ fn who_and_where(
 
 /// A field, with the ways to have only what holds the same, to leave it out, and to copy it.
 fn fact(
-    path: &str,
-    view: &LogView,
+    of: &Opened<'_>,
     field: Field,
     value: String,
     aside: &'static str,
 ) -> impl IntoView + use<> {
-    let name = field.column().label();
+    let Opened { path, view, say, .. } = *of;
+    let name = field.column().label(say);
     let filter = Filter::is(field, value.clone());
     let to = |filter: Filter| {
         LogView { query: view.query.with_filter(filter), ..LogView::default() }
@@ -368,7 +353,7 @@ fn fact(
     };
     let (only, without) = (to(filter.clone()), to(filter.clone().reversed()));
     let absent = field == Field::RelatedOperation && value.is_empty();
-    let said = label::of_filter(&filter);
+    let said = label::of_filter(&filter, say);
     view! {
         <div>
             <dt>{name}</dt>
@@ -390,16 +375,16 @@ fn fact(
                                 <a
                                     class="button quiet square small"
                                     href=only
-                                    aria-label=format!("Only where {said}")
-                                    title="Only these"
+                                    aria-label=say.only_where(&said)
+                                    title=say.only_these()
                                 >
                                     <Icon of=Icon::Funnel />
                                 </a>
                                 <a
                                     class="button quiet square small"
                                     href=without
-                                    aria-label=format!("Leave out where {said}")
-                                    title="All but these"
+                                    aria-label=say.leave_out_where(&said)
+                                    title=say.all_but_these()
                                 >
                                     <Icon of=Icon::Minus />
                                 </a>
@@ -407,8 +392,8 @@ fn fact(
                                     class="button quiet square small needs-script"
                                     type="button"
                                     data-copy=value
-                                    aria-label=format!("Copy {name}")
-                                    title="Copy"
+                                    aria-label=say.copy_field(name)
+                                    title=say.copy()
                                 >
                                     <Icon of=Icon::Copy />
                                 </button>
@@ -420,13 +405,13 @@ fn fact(
     }
 }
 
-fn recorded(json: &str) -> impl IntoView + use<> {
+fn recorded(json: &str, say: Language) -> impl IntoView + use<> {
     view! {
         <section>
             <details class="more">
                 <summary>
                     <Icon of=Icon::Next />
-                    "As recorded"
+                    {say.as_recorded()}
                 </summary>
                 <pre class="json" tabindex="0">{json.to_owned()}</pre>
             </details>

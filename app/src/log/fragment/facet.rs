@@ -15,9 +15,11 @@ use crate::{
 
 pub(super) fn write(of: &Surroundings<'_>) -> Option<impl IntoView + use<>> {
     let (field, values) = (of.view.open.facet?, of.values?);
+    let say = of.say;
     let query = &of.view.query;
-    let name = field.column().label();
+    let name = field.column().label(say);
     let part = of.view.open.part.clone();
+    let typed = part.clone();
     let close = of.view.with_facet(None).href(of.path);
     let most = values.iter().filter_map(|value| value.entries).max().unwrap_or_default().max(1);
     let total = values.len();
@@ -37,7 +39,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> Option<impl IntoView + use<>> {
                 LogView { query: query.filtered(filters), open }.href(of.path)
             };
             let (include, exclude) = (to(only.clone(), on), to(only.clone().reversed(), off));
-            let text = label::of_value(&value.value).to_owned();
+            let text = label::of_value(&value.value, say).to_owned();
             let share = value.entries.map(|entries| (entries * 100).div_ceil(most));
             view! {
                 <li>
@@ -45,7 +47,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> Option<impl IntoView + use<>> {
                         class="option"
                         href=include
                         aria-current=on.then_some("true")
-                        title=format!("{name} is {text}")
+                        title=say.filter_is(name, &text)
                     >
                         {share
                             .map(|share| {
@@ -58,14 +60,14 @@ pub(super) fn write(of: &Surroundings<'_>) -> Option<impl IntoView + use<>> {
                         <bdi class="grow">{text.clone()}</bdi>
                         {value
                             .entries
-                            .map(|entries| view! { <span class="aside">{grouped(entries)}</span> })}
+                            .map(|entries| view! { <span class="aside">{grouped(entries, say)}</span> })}
                     </a>
                     <a
                         class="button quiet square small"
                         href=exclude
                         aria-current=off.then_some("true")
-                        aria-label=format!("Leave out {text}")
-                        title=format!("{name} is not {text}")
+                        aria-label=say.leave_out(&text)
+                        title=say.filter_is_not(name, &text)
                     >
                         <Icon of=Icon::Minus />
                     </a>
@@ -75,14 +77,14 @@ pub(super) fn write(of: &Surroundings<'_>) -> Option<impl IntoView + use<>> {
         .collect_view();
     let few = field.has_few_values();
     let hint = match (few, total) {
-        (true, MOST) => "The 50 most frequent. Type to find others.",
-        (true, _) => "",
-        (false, _) => "Type how the value begins.",
+        (true, MOST) => say.most_frequent(MOST),
+        (true, _) => String::new(),
+        (false, _) => say.type_beginning().to_owned(),
     };
     let pattern = if few { Pattern::Has(part.clone()) } else { Pattern::Begins(part.clone()) };
     let like = (!part.is_empty()).then(|| {
         let filter = Filter { field, not: false, pattern };
-        let text = format!("{name} {} “{part}”", label::verb(&filter));
+        let text = label::around_part(&filter, say);
         let open = Open { entry: None, facet: of.view.open.facet, part: String::new() };
         (text, LogView { query: query.with_filter(filter), open }.href(of.path))
     });
@@ -93,10 +95,10 @@ pub(super) fn write(of: &Surroundings<'_>) -> Option<impl IntoView + use<>> {
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect_view();
     Some(view! {
-        <section class="facet" aria-label=format!("Values of {name}")>
+        <section class="facet" aria-label=say.values_of(name)>
             <header>
                 <h3>{name}</h3>
-                <a class="button quiet square small" href=close aria-label="Close" data-escape="">
+                <a class="button quiet square small" href=close aria-label=say.close() data-escape="">
                     <Icon of=Icon::Close />
                 </a>
             </header>
@@ -109,22 +111,22 @@ pub(super) fn write(of: &Surroundings<'_>) -> Option<impl IntoView + use<>> {
                     id="facet-part"
                     name="part"
                     value=part
-                    aria-label=format!("Find a value of {name}")
-                    placeholder=if few { "Find a value" } else { "Begins with" }
+                    aria-label=say.find_value_of(name)
+                    placeholder=if few { say.find_value() } else { say.begins_with() }
                     autocomplete="off"
                     spellcheck="false"
                 />
             </form>
             {like
-                .map(|(text, href)| {
+                .map(|((before, after), href)| {
                     view! {
                         <a class="option like" href=href>
-                            {text}
+                            <span>{before} <bdi>{typed}</bdi> {after}</span>
                         </a>
                     }
                 })}
             <ul>{rows}</ul>
-            {(total == 0).then(|| view! { <p class="hint">"No value is like that."</p> })}
+            {(total == 0).then(|| view! { <p class="hint">{say.no_value_like_that()}</p> })}
             {(!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })}
         </section>
     })

@@ -16,6 +16,7 @@ use crate::{
     },
     query::UrlQuery as _,
     ui::{icon::Icon, number::grouped, time},
+    words::{HERE, Language, around},
     zone::Zone,
 };
 
@@ -32,15 +33,29 @@ fn at(second: i64) -> DateTime<Utc> {
 }
 
 /// When a bar begins, as precisely as the step needs.
-fn name(step: Step, second: i64, zone: &Zone) -> String {
+fn name(step: Step, second: i64, zone: &Zone, say: Language) -> String {
     let clock = zone.clock(at(second)).and_utc();
     match step {
-        Step::Quarter | Step::Hour | Step::SixHours => time::spoken_minute(clock),
-        Step::Day => time::spoken_date(clock),
-        Step::Week => format!("Week of {}", time::spoken_date(clock)),
-        Step::Month => time::spoken_month(clock),
-        Step::Season => format!("Q{} {}", clock.month0() / 3 + 1, clock.year()),
+        Step::Quarter | Step::Hour | Step::SixHours => time::spoken_minute(clock, say),
+        Step::Day => time::spoken_date(clock, say),
+        Step::Week => say.week_of(time::spoken_date(clock, say)),
+        Step::Month => time::spoken_month(clock, say),
+        Step::Season => say.quarter_of(clock.month0() / 3 + 1, clock.year()),
         Step::Year => clock.year().to_string(),
+    }
+}
+
+/// How much time a bar stands for, in words.
+const fn by(step: Step, say: Language) -> &'static str {
+    match step {
+        Step::Quarter => say.by_quarter_hour(),
+        Step::Hour => say.by_hour(),
+        Step::SixHours => say.by_six_hours(),
+        Step::Day => say.by_day(),
+        Step::Week => say.by_week(),
+        Step::Month => say.by_month(),
+        Step::Season => say.by_quarter(),
+        Step::Year => say.by_year(),
     }
 }
 
@@ -66,6 +81,7 @@ fn shapes(activity: &Activity) -> [[String; 2]; 3] {
 }
 
 pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
+    let say = of.say;
     let activity = of.activity;
     let step = activity.step;
     let bars = activity.bars.len();
@@ -93,7 +109,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
                 />
             }
         });
-        let handles = [("from", "Beginning of the range", from), ("to", "End of the range", to)]
+        let handles = [("from", say.beginning_of_range(), from), ("to", say.end_of_range(), to)]
             .map(|(which, label, at)| {
                 let bar = (at / 100.0 * bars as f64).round() as usize;
                 view! {
@@ -106,7 +122,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
                         aria-valuemin="0"
                         aria-valuemax=bars.to_string()
                         aria-valuenow=bar.to_string()
-                        aria-valuetext=name(step, activity.edges[bar.min(bars)], &activity.zone)
+                        aria-valuetext=name(step, activity.edges[bar.min(bars)], &activity.zone, say)
                     >
                         <rect class="target" x=format!("{at:.2}%") height="100%" />
                         <line x1=format!("{at:.2}%") x2=format!("{at:.2}%") y1="0" y2="100%" />
@@ -121,23 +137,23 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
                 let bar = nth * bars / DATES;
                 view! {
                     <text class=(nth % 2 == 1).then_some("opt") x=format!("{:.2}%", bar as f64 / bars as f64 * 100.0) y="0.75rem">
-                        {short(step, activity.edges[bar], &activity.zone)}
+                        {short(step, activity.edges[bar], &activity.zone, say)}
                     </text>
                 }
             })
             .collect_view();
-        let found = grouped(activity.found);
-        let whole = if ranged || !of.view.query.unfiltered().eq(&of.view.query.at_page(1)) {
-            format!("of {} entries", grouped(activity.log_entries))
-        } else {
-            "entries".to_owned()
-        };
-        let unit = format!("by {}, {}", step.in_words(), activity.zone.name.place());
+        let found = grouped(activity.found, say);
+        let (before, after) =
+            around(&if ranged || !of.view.query.unfiltered().eq(&of.view.query.at_page(1)) {
+                say.entries_found_of(activity.log_entries, HERE)
+            } else {
+                say.entries_found(activity.found, HERE)
+            });
+        let unit = format!("{}, {}", by(step, say), activity.zone.name.place());
         view! {
             <figure class="strip" data-bars=bars.to_string()>
                 <figcaption>
-                    <strong>{found}</strong>
-                    <span>{whole}</span>
+                    <span>{before} <strong>{found}</strong> {after}</span>
                     <span>{unit}</span>
                     {activity.by_source.then(legend)}
                 </figcaption>
@@ -147,7 +163,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
                         viewBox=format!("0 0 {width} {HEIGHT}")
                         preserveAspectRatio="none"
                         role="img"
-                        aria-label=in_words(activity)
+                        aria-label=in_words(activity, say)
                     >
                         <path class="ui on" d=ui[0].clone() />
                         <path class="api on" d=api[0].clone() />
@@ -184,42 +200,45 @@ fn legend() -> impl IntoView {
 }
 
 /// A date below the strip.
-fn short(step: Step, second: i64, zone: &Zone) -> String {
+fn short(step: Step, second: i64, zone: &Zone, say: Language) -> String {
     let clock = zone.clock(at(second)).and_utc();
     match step {
         Step::Quarter | Step::Hour => {
-            format!("{} {}", time::day_and_month(clock), &time::clock(clock)[..5])
+            format!("{} {}", time::day_and_month(clock, say), &time::clock(clock)[..5])
         }
-        Step::SixHours | Step::Day | Step::Week => time::day_and_month(clock),
-        Step::Month | Step::Season => time::spoken_month(clock),
+        Step::SixHours | Step::Day | Step::Week => time::day_and_month(clock, say),
+        Step::Month | Step::Season => time::spoken_month(clock, say),
         Step::Year => clock.year().to_string(),
     }
 }
 
-fn in_words(activity: &Activity) -> String {
+fn in_words(activity: &Activity, say: Language) -> String {
     let sum = |bar: &Bar| bar.iter().sum::<u64>();
     let most =
         activity.bars.iter().enumerate().max_by_key(|(nth, bar)| (sum(bar), usize::MAX - nth));
     let zone = &activity.zone;
     let (first, last) = (activity.edges.first().copied(), activity.edges.last().copied());
-    let ends = format!(
-        "Entries by {} from {} to {}.",
-        activity.step.in_words(),
-        name(activity.step, first.unwrap_or_default(), zone),
-        time::spoken_minute(zone.clock(at(last.unwrap_or_default())).and_utc()),
+    let words = say.activity_in_words(
+        by(activity.step, say),
+        name(activity.step, first.unwrap_or_default(), zone, say),
+        time::spoken_minute(zone.clock(at(last.unwrap_or_default())).and_utc(), say),
     );
-    let most = most.filter(|(_, bar)| sum(bar) > 0).map(|(nth, bar)| {
-        format!(" Most: {}, {}.", name(activity.step, activity.edges[nth], zone), grouped(sum(bar)))
-    });
-    format!("{ends}{}", most.unwrap_or_default())
+    match most.filter(|(_, bar)| sum(bar) > 0) {
+        Some((nth, bar)) => {
+            let when = name(activity.step, activity.edges[nth], zone, say);
+            say.activity_and_most(words, when, grouped(sum(bar), say))
+        }
+        None => words,
+    }
 }
 
 /// The same as a table: each line leads to its stretch of time. A press on a bar presses its line.
 fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
+    let say = of.say;
     let activity = of.activity;
     let columns = match activity.by_source {
         true => Source::ALL.map(Source::name).to_vec(),
-        false => vec!["Entries"],
+        false => vec![say.entries()],
     };
     let rows = activity
         .bars
@@ -232,7 +251,7 @@ fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
             };
             let open = Open::default();
             let href = LogView { query: of.view.query.within(range), open }.href(of.path);
-            let name = name(activity.step, edges[0], &activity.zone);
+            let name = name(activity.step, edges[0], &activity.zone, say);
             let (from, to) = (edges[0].to_string(), edges[1].to_string());
             view! {
                 <tr>
@@ -244,7 +263,7 @@ fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
                     {bar
                         .iter()
                         .take(columns.len())
-                        .map(|entries| view! { <td>{grouped(*entries)}</td> })
+                        .map(|entries| view! { <td>{grouped(*entries, say)}</td> })
                         .collect_view()}
                 </tr>
             }
@@ -253,14 +272,14 @@ fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
     view! {
         <details class="as-table">
             <summary class="button quiet small">
-                "As a table" <Icon of=Icon::ChevronDown class="chevron" />
+                {say.as_a_table()} <Icon of=Icon::ChevronDown class="chevron" />
             </summary>
-            <div class="scroll" tabindex="0" role="region" aria-label="Activity as a table">
+            <div class="scroll" tabindex="0" role="region" aria-label=say.activity_as_table()>
                 <table>
-                    <caption class="vh">{in_words(activity)}</caption>
+                    <caption class="vh">{in_words(activity, say)}</caption>
                     <thead>
                         <tr>
-                            <th scope="col">"From"</th>
+                            <th scope="col">{say.stretch_from()}</th>
                             {columns
                                 .iter()
                                 .map(|name| view! { <th scope="col">{*name}</th> })

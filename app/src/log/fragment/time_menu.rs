@@ -67,18 +67,19 @@ fn end(name: &'static str, label: &'static str, value: String) -> impl IntoView 
 }
 
 pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
+    let say = of.say;
     let query = &of.view.query;
     let zone = &of.activity.zone;
     let entry = of.view.open.entry;
-    let presets = label::PRESETS
-        .iter()
+    let presets = label::presets(say)
+        .into_iter()
         .map(|(name, range)| {
             let open = Open { entry, ..Open::default() };
-            let href = LogView { query: query.within(*range), open }.href(of.path);
+            let href = LogView { query: query.within(range), open }.href(of.path);
             view! {
-                <a class="option" href=href aria-current=(*range == query.range).then_some("true")>
-                    <span class="grow">{*name}</span>
-                    {(*range == query.range).then(|| view! { <Icon of=Icon::Check /> })}
+                <a class="option" href=href aria-current=(range == query.range).then_some("true")>
+                    <span class="grow">{name}</span>
+                    {(range == query.range).then(|| view! { <Icon of=Icon::Check /> })}
                 </a>
             }
         })
@@ -90,10 +91,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
         .into_iter()
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect_view();
-    let shown = match label::of_range(&query.range) {
-        text if text.is_empty() => "The whole log".to_owned(),
-        text => text,
-    };
+    let shown = label::of_range(&query.range, say);
     let moment = |moment: Option<crate::log::moment::Moment>| {
         moment.map(|moment| moment.to_string().replace('T', " ")).unwrap_or_default()
     };
@@ -109,17 +107,17 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
                 <Icon of=Icon::ChevronDown class="chevron" />
             </summary>
             <div class="panel range-panel">
-                <div class="presets" role="group" aria-label="Time range">
+                <div class="presets" role="group" aria-label=say.time_range()>
                     {presets}
                 </div>
                 <form class="custom" method="get" action=of.path.to_owned() data-go="">
                     {hidden}
-                    {end("from", "From", from)} {end("to", "To", to)}
+                    {end("from", say.range_begin(), from)} {end("to", say.range_end(), to)}
                     <p class="hint" id="range-hint">
-                        "2026-03-12, 2026-03-12 14:22, today, yesterday, -24h or -7d. A day at the end is in it whole."
+                        {say.range_hint()}
                     </p>
                     <div class="field">
-                        <label for="range-zone">"Time zone"</label>
+                        <label for="range-zone">{say.time_zone()}</label>
                         <input
                             class="input"
                             id="range-zone"
@@ -134,19 +132,19 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
                         />
                         <datalist id="range-zones">{options}</datalist>
                         <p class="hint" id="zone-hint">
-                            "UTC, or a place as IANA names it. It is remembered."
+                            {say.zone_hint()}
                             <button
                                 class="button quiet small needs-script"
                                 type="button"
                                 data-device-zone="range-zone"
                             >
-                                "This device’s"
+                                {say.this_devices()}
                             </button>
                         </p>
                     </div>
                     <div class="foot">
                         <button class="button primary" type="submit">
-                            "Apply"
+                            {say.apply()}
                         </button>
                     </div>
                 </form>

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use app::{log::entry::LogColumn, query::Column as _, zone::Zone};
+use app::{log::entry::LogColumn, query::Column as _, words::Language, zone::Zone};
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -41,8 +41,10 @@ impl Sheet {
         cells.text("Seq", HEADER);
         for column in columns {
             match column {
-                LogColumn::CreatedAt => cells.text(&in_zone(column.label(), zone), HEADER),
-                _ => cells.text(column.label(), HEADER),
+                LogColumn::CreatedAt => {
+                    cells.text(&in_zone(column.label(Language::English), zone), HEADER)
+                }
+                _ => cells.text(column.label(Language::English), HEADER),
             }
         }
         cells.end();
