@@ -59,7 +59,9 @@ for (const width of [1440, 390]) {
     const seen = new Set<string>();
     for (let stop = 0; stop < 120; stop++) {
       await page.keyboard.press('Tab');
-      const at = await page.evaluate(() => {
+      const at = await page.evaluate(async () => {
+        // What scrolls to the focus has done so with the next frame.
+        await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
         const focused = document.activeElement as HTMLElement;
         if (focused === document.body) return undefined;
         const box = focused.getBoundingClientRect();
