@@ -265,6 +265,7 @@ async fn server_functions_only_read_and_what_they_show_of_others_is_recorded() {
         ("/fn/log", "/fn/log?customer_id=1"),
         ("/fn/log-around", "/fn/log-around?customer_id=1&view=facet%3Duser"),
         ("/fn/log-entry", "/fn/log-entry?customer_id=1&view=entry%3D1"),
+        ("/fn/log-completions", "/fn/log-completions?customer_id=1&text=user%3A&caret=5"),
         ("/fn/log-newest", "/fn/log-newest?customer_id=1"),
         ("/fn/customers", "/fn/customers"),
         ("/fn/customer", "/fn/customer?customer_id=1"),

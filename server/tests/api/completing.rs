@@ -35,6 +35,9 @@ async fn options(app: &App, session: &str, view: &str, typed: &str) -> Vec<(Stri
         .collect()
 }
 
+/// What was recorded before anybody signed in.
+const PIN: &str = "as_of=4";
+
 async fn log() -> App {
     let app = App::start().await;
     let own = app.add_customer("1").await;
@@ -63,21 +66,21 @@ fn texts(options: &[(String, String)]) -> Vec<&str> {
 async fn words_suggest_users_tables_and_keywords_and_fields_their_values() {
     let app = log().await;
     let session = app.session(Role::Auditor).await;
-    let found = options(&app, &session, "", "an|").await;
+    let found = options(&app, &session, PIN, "an|").await;
     assert_eq!(texts(&found), ["user:=\"Ana \\\"A\\\" Prado\" ", "table:=banana "]);
     assert_eq!(found[0].1, "Ana \"A\" Prado User · 2");
     assert_eq!(found[1].1, "banana Impacted Table · 2");
     // Words beside each other are one; where they find nothing, the last one counts.
-    assert_eq!(options(&app, &session, "", "ana \"a\" pr|").await.len(), 1);
-    assert_eq!(texts(&options(&app, &session, "", "lost brun|").await), ["lost user:=Bruno "]);
-    let keywords = options(&app, &session, "", "x a|").await;
+    assert_eq!(options(&app, &session, PIN, r#""ana \"a\" pr|"#).await.len(), 1);
+    assert_eq!(texts(&options(&app, &session, PIN, "lost brun|").await), ["lost user:=Bruno "]);
+    let keywords = options(&app, &session, PIN, "x a|").await;
     assert_eq!(texts(&keywords)[keywords.len() - 2..], ["x action:", "x after:"]);
-    let values = options(&app, &session, "", "-user:|").await;
+    let values = options(&app, &session, PIN, "-user:|").await;
     assert_eq!(texts(&values), ["-user:=\"Ana \\\"A\\\" Prado\" ", "-user:=Bruno "]);
-    let paths = options(&app, &session, "", "path:POST|").await;
+    let paths = options(&app, &session, PIN, "path:POST|").await;
     assert_eq!(texts(&paths), ["path:\"POST /withdrawals/7/approve\" "]);
-    assert_eq!(options(&app, &session, "", "after:|").await.len(), 6);
-    assert_eq!(options(&app, &session, "", "colour:r|").await, []);
+    assert_eq!(options(&app, &session, PIN, "after:|").await.len(), 6);
+    assert_eq!(options(&app, &session, PIN, "colour:r|").await, []);
 }
 
 #[tokio::test]
@@ -92,7 +95,7 @@ async fn counts_are_the_facets_of_what_is_in_force() {
         ("impacted_table=banana&user=Bruno", "user:|", "impacted_table=banana"),
         ("", "source:=API user:a|", "source=API"),
     ] {
-        let (query, _) = LogQuery::read(said);
+        let (query, _) = LogQuery::read(&format!("{PIN}&{said}"));
         let part = if text.contains(":a") { "a" } else { "" };
         let facet = app.store.facet(&scope, &query, Field::User, part).await.unwrap().unwrap();
         let expected: Vec<_> = facet
@@ -101,7 +104,7 @@ async fn counts_are_the_facets_of_what_is_in_force() {
             .map(|found| format!("{} User · {}", found.value, found.entries.unwrap()))
             .collect();
         // The text that is typed stands for the one that the page was found by.
-        let view = view.replace("&q=lost", "");
+        let view = format!("{PIN}&{}", view.replace("&q=lost", ""));
         let shown = options(&app, &session, &view, text).await;
         let shown: Vec<_> = shown.into_iter().map(|(_, shown)| shown).collect();
         assert_eq!(shown, expected, "{view} {text}");
@@ -115,19 +118,19 @@ async fn customers_are_suggested_nothing_that_they_do_not_see() {
     app.record(&[entry(&own)]).await;
     let session = app.session(Role::Customer(own)).await;
     assert_eq!(
-        texts(&options(&app, &session, "", "an|").await),
+        texts(&options(&app, &session, "as_of=5", "an|").await),
         ["user:=\"Ana \\\"A\\\" Prado\" "]
     );
     for nothing in ["table:|", "instance:w|", "path:P|", "t|", "prado hel|x", "user:prado|x"] {
-        let found = options(&app, &session, "", nothing).await;
+        let found = options(&app, &session, "as_of=5", nothing).await;
         assert!(
             found.iter().all(|(text, _)| text.starts_with("user:=\"Ana")),
             "{nothing}: {found:?}"
         );
     }
     // Staff by the name that is shown.
-    let staff = options(&app, &session, "", "helena|").await;
+    let staff = options(&app, &session, "as_of=5", "helena|").await;
     assert_eq!(texts(&staff), ["user:=\"Helena P.\" "]);
     // What is asked of what is hidden is named when it is sent off; here it does not count.
-    assert_eq!(options(&app, &session, "", "table:x user:bru|").await.len(), 1);
+    assert_eq!(options(&app, &session, "as_of=5", "table:x user:bru|").await.len(), 1);
 }
