@@ -5,11 +5,14 @@ pub mod answers;
 pub mod api;
 pub mod around;
 pub mod bar;
+pub mod copy;
+pub mod csv;
 pub mod detail;
 #[cfg(feature = "ssr")]
 pub mod diff;
 pub mod drawer;
 pub mod entry;
+pub mod export;
 pub mod facet;
 pub mod filter;
 #[cfg(feature = "ssr")]
@@ -22,7 +25,10 @@ pub mod newer;
 pub mod presses;
 pub mod query;
 pub mod row;
+pub mod selection;
 pub mod strip;
 pub mod tab;
 pub mod table;
+#[cfg(feature = "ssr")]
+pub mod taken;
 pub mod view;

@@ -4,6 +4,7 @@
 //! The words of each part of the screen stand in a file of that part. What people recorded is never translated.
 
 mod common;
+mod export;
 
 use std::str::FromStr;
 
@@ -99,11 +100,11 @@ use words;
 mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
-    use super::{Language, common};
+    use super::{Language, common, export};
 
     /// The words of every part.
     fn all() -> impl Iterator<Item = &'static (&'static str, [&'static str; 3])> {
-        [common::ALL].into_iter().flatten()
+        [common::ALL, export::ALL].into_iter().flatten()
     }
 
     fn sources(folder: &Path, text: &mut String) {
@@ -138,7 +139,8 @@ mod tests {
         sources(&package.join("src"), &mut text);
         sources(&package.join("../server/src"), &mut text);
         for (name, _) in all() {
-            let said = text.contains(&format!(".{name}(")) || text.contains(&format!("Language::{name}"));
+            let said =
+                text.contains(&format!(".{name}(")) || text.contains(&format!("Language::{name}"));
             assert!(said, "nothing says “{name}”");
         }
     }

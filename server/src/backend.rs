@@ -5,25 +5,35 @@ use app::{
     customer::{Customer, CustomerPage, query::CustomerQuery},
     error::AppError,
     log::{
-        answers::Around,
-        entry::LogPage,
-        fragment::{self, Surroundings},
+        answers::{Around, Exports},
+        entry::{LogColumn, LogPage},
+        fragment::{
+            self, Surroundings,
+            export::{Choices, Told},
+        },
         query::LogQuery,
-        view::LogView,
+        taken::Estimate,
+        view::{Export, LogView},
     },
+    query::{Column, UrlQuery as _},
     words::Language,
 };
 use async_trait::async_trait;
 use axum::http::StatusCode;
+use chrono::Utc;
 use leptos_axum::ResponseOptions;
+use uuid::Uuid;
 
 use crate::{
     access::{self, Caller, NotFound},
-    http::caller::Identity,
+    http::{caller::Identity, export::size},
     origin::{Origin, Way},
     store::{Scope, Store, StoreError, entries::PastTheEnd},
     zones,
 };
+
+/// Whoever chooses for longer, in seconds, is told that there is no such export until it has begun.
+const BEGINS_WITHIN: u64 = 600;
 
 /// The backend of one request: it knows who asks.
 #[derive(Clone)]
@@ -104,6 +114,15 @@ fn known_zone(query: &LogQuery) -> Result<(), AppError> {
     }
 }
 
+/// An export under this id may still begin: the id was made a moment ago.
+fn is_fresh(id: &str) -> bool {
+    let made = id.parse::<Uuid>().ok().and_then(|id| id.get_timestamp());
+    made.is_some_and(|made| {
+        let (seconds, _) = made.to_unix();
+        Utc::now().timestamp().abs_diff(i64::try_from(seconds).unwrap_or_default()) < BEGINS_WITHIN
+    })
+}
+
 impl RequestBackend {
     async fn log_page_of(&self, id: &str, query: &LogQuery) -> Result<LogPage, AppError> {
         let caller = self.caller()?;
@@ -138,9 +157,11 @@ impl RequestBackend {
             None => None,
         };
         let path = scope.customer_id().logs_path();
+        // Links around the rows leave the dialog of exports closed.
+        let view = view.with_export(None);
         Ok(fragment::around(&Surroundings {
             path: &path,
-            view,
+            view: &view,
             own: caller.own_customer().is_some(),
             activity: &activity,
             values: values.as_deref(),
@@ -159,6 +180,74 @@ impl RequestBackend {
         let path = scope.customer_id().logs_path();
         let own = caller.own_customer().is_some();
         Ok(fragment::entry(&path, view, own, &zone, &detail))
+    }
+
+    async fn exports_of(
+        &self,
+        id: &str,
+        view: &LogView,
+        followed: &str,
+    ) -> Result<Exports, AppError> {
+        let caller = self.caller()?;
+        let scope = access::admit(caller, id).map_err(not_found)?;
+        known_zone(&view.query)?;
+        let taken_by = Origin::of(caller, self.way.clone()).user_id.unwrap_or_default();
+        let recent = self.store.recent_exports(&scope, &taken_by).await;
+        let recent = self.found(recent.map(Some))?;
+        let own = caller.own_customer().is_some();
+        let shown = if own { LogColumn::OWN } else { LogColumn::ALL };
+        // How much there is shows something of the log; how far an export is does not.
+        let estimates = if view.open.export == Some(Export::Choice) {
+            self.looks(caller, &scope).await?;
+            let this_view = self.estimate(caller, &scope, &view.query, shown).await?;
+            let whole_log = if view.query.conditions() > 0 {
+                let whole = view.query.unfiltered();
+                Some(self.estimate(caller, &scope, &whole, shown).await?)
+            } else {
+                None
+            };
+            Some((this_view, whole_log))
+        } else {
+            None
+        };
+        let choices = estimates.as_ref().map(|(this_view, whole_log)| Choices {
+            this_view,
+            whole_log: whole_log.as_ref(),
+            shown,
+            more: !own,
+            id: Uuid::now_v7().to_string(),
+        });
+        let zone = view.query.zone.as_ref().and_then(zones::zone).unwrap_or_default();
+        let path = scope.customer_id().logs_path();
+        let may_begin = match &view.open.export {
+            Some(Export::Of(id)) => is_fresh(id),
+            _ => false,
+        };
+        let told = Told {
+            path: &path,
+            view,
+            zone: &zone,
+            say: self.language,
+            recent: &recent,
+            may_begin,
+            choices,
+        };
+        Ok(fragment::export::write(&told, followed))
+    }
+
+    /// What `query` finds, as it could be taken away.
+    async fn estimate(
+        &self,
+        caller: &Caller,
+        scope: &Scope,
+        query: &LogQuery,
+        shown: &[LogColumn],
+    ) -> Result<Estimate, AppError> {
+        let sees = access::sees_particulars(caller);
+        let sample = self.found(self.store.sample(scope, query, sees).await)?;
+        let zone = query.zone.as_ref().and_then(zones::zone).unwrap_or_default();
+        size::estimate(&sample, shown, &zone)
+            .map_err(|_| AppError::Internal { request_id: self.request_id.clone() })
     }
 
     async fn all_customers(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {
@@ -188,6 +277,15 @@ impl Backend for RequestBackend {
 
     async fn entry(&self, customer_id: &str, view: &LogView) -> Result<String, AppError> {
         self.noted(self.entry_of(customer_id, view).await)
+    }
+
+    async fn exports(
+        &self,
+        customer_id: &str,
+        view: &LogView,
+        followed: &str,
+    ) -> Result<Exports, AppError> {
+        self.noted(self.exports_of(customer_id, view, followed).await)
     }
 
     async fn customer_page(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {

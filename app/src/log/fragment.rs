@@ -4,6 +4,7 @@
 
 mod chips;
 mod drawer;
+pub mod export;
 mod facet;
 mod label;
 mod strip;

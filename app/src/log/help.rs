@@ -6,7 +6,7 @@ use web_sys::HtmlDialogElement;
 
 use crate::ui::{icon::Icon, shortcuts};
 
-const KEYS: [(&str, &str); 18] = [
+const KEYS: [(&str, &str); 20] = [
     ("/", "Search"),
     ("j  k", "Next, previous row"),
     ("↓  ↑", "Next, previous row, in the table"),
@@ -14,7 +14,9 @@ const KEYS: [(&str, &str); 18] = [
     ("[  ]", "Previous, next page"),
     ("g", "Page number"),
     ("Enter", "Open the entry of the row"),
-    ("Esc", "Close what is open"),
+    ("x", "Select the row, or no longer; with Ctrl or ⌘ and a click, too"),
+    ("Shift ↓  Shift ↑", "Select up to the next, previous row; with Shift and a click, too"),
+    ("Esc", "Select nothing; close what is open"),
     ("f", "Only what holds the focused value, else the row’s user"),
     ("Shift F", "All but that"),
     ("a", "Add a filter"),

@@ -130,7 +130,8 @@ pub fn Skeleton(
     }
 }
 
-const fn columns(own: bool) -> &'static [LogColumn] {
+/// The columns that are shown, in order.
+pub const fn columns(own: bool) -> &'static [LogColumn] {
     if own { LogColumn::OWN } else { LogColumn::ALL }
 }
 
@@ -166,7 +167,8 @@ fn Head(
     }
 }
 
-fn caption(query: &LogQuery, page: &LogPage, own: bool) -> String {
+/// “Logs: Rows 51 to 75 of 1,204,118. By Created At, descending. Times are UTC.”
+pub fn caption(query: &LogQuery, page: &LogPage, own: bool) -> String {
     let whose = if own { "Your logs" } else { "Logs" };
     let sort = query.listing.sort;
     let by = format!("{}, {}", sort.by.label(), sort.direction.word());

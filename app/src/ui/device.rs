@@ -1,7 +1,11 @@
-//! What the browser knows and the page asks: its zone, and what a form would send.
+//! What the browser knows and the page asks: its zone, what a form would send, and the same done without leaving the
+//! page.
 
-use wasm_bindgen::JsValue;
-use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    FormData, HtmlAnchorElement, HtmlFormElement, RequestInit, RequestRedirect, UrlSearchParams,
+};
 
 /// The name of the zone that the device is set to.
 pub fn zone() -> Option<String> {
@@ -12,6 +16,30 @@ pub fn zone() -> Option<String> {
 
 /// What `form` would send, as a query string without `?`; fields that are empty are left out.
 pub fn form_query(form: &HtmlFormElement) -> Option<String> {
+    Some(String::from(parameters(form)?.to_string()))
+}
+
+/// Sends `form`, whose method is POST. What comes of it is not looked at.
+pub fn post(form: &HtmlFormElement) -> Option<()> {
+    let request = RequestInit::new();
+    request.set_method("POST");
+    // Where it would lead, the page is already.
+    request.set_redirect(RequestRedirect::Manual);
+    request.set_body(&parameters(form)?);
+    let _answer = window().fetch_with_str_and_init(&form.get_attribute("action")?, &request);
+    Some(())
+}
+
+/// Lets the browser download what is at `address`; the page stays.
+pub fn download(address: &str) -> Option<()> {
+    let link = document().create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok()?;
+    link.set_href(address);
+    link.set_download("");
+    link.click();
+    Some(())
+}
+
+fn parameters(form: &HtmlFormElement) -> Option<UrlSearchParams> {
     let data = FormData::new_with_form(form).ok()?;
     let parameters = UrlSearchParams::new().ok()?;
     for pair in data.entries() {
@@ -21,5 +49,5 @@ pub fn form_query(form: &HtmlFormElement) -> Option<String> {
             parameters.append(&name, &value);
         }
     }
-    Some(String::from(parameters.to_string()))
+    Some(parameters)
 }

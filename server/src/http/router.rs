@@ -24,7 +24,7 @@ use super::{
     api, assets,
     body::Budget,
     caller::{self, Identifying},
-    customers_api, export, headers, health, ingest, limits, openapi, operations, pages,
+    customers_api, export, exports, headers, health, ingest, limits, openapi, operations, pages,
     preferences,
     problem::Problem,
     routes::Routes,
@@ -89,7 +89,7 @@ pub fn routes() -> Routes {
         .post("/sign-in", sign_in::sign_in)
         .post("/sign-out", sign_in::sign_out)
         .post("/preferences", preferences::keep);
-    let acts = settings::routes().merge(operations::routes());
+    let acts = settings::routes().merge(operations::routes()).merge(exports::routes());
     pages::routes().merge(tail::routes()).merge(forms).merge(acts).merge(api)
 }
 

@@ -9,6 +9,11 @@ use crate::store::export::Row;
 pub(super) struct Columns(Vec<LogColumn>);
 
 impl Columns {
+    /// These, in their order; nothing where there are none.
+    pub(super) fn of(columns: &[LogColumn]) -> Option<Self> {
+        (!columns.is_empty()).then(|| Self(columns.to_vec()))
+    }
+
     /// Reads names with commas between them.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut columns = Vec::new();
@@ -25,7 +30,10 @@ impl Columns {
     /// What the parameter takes, in words.
     pub(super) fn takes() -> String {
         let names: Vec<_> = LogColumn::ALL.iter().map(|column| column.name()).collect();
-        format!("each at most once and with commas between them, some of {}", names.join(", "))
+        format!(
+            "all, or each at most once and with commas between them some of {}",
+            names.join(", ")
+        )
     }
 
     /// Whether these are all of them, in the guide's order.

@@ -1,8 +1,17 @@
 //! Who writes a file's text: what is to be decided once for a file is decided here, and not in each row.
 
-use std::io;
+use std::{io, sync::Arc};
 
-use super::{columns::Columns, csv::Csv, ndjson, written::Written, xlsx::Book};
+use app::zone::Zone;
+
+use super::{
+    columns::Columns,
+    csv::Csv,
+    format::Format,
+    ndjson,
+    written::Written,
+    xlsx::{Book, Limits, Subject},
+};
 use crate::store::export::Row;
 
 /// Writes one file.
@@ -14,6 +23,25 @@ pub(super) enum Scribe {
 }
 
 impl Scribe {
+    /// Of a file of these columns (nothing for all), with the clocks of `zone`, about `subject`.
+    pub(super) fn new(
+        format: Format,
+        columns: Option<Columns>,
+        zone: Arc<Zone>,
+        subject: Subject,
+    ) -> Self {
+        match format {
+            Format::Csv(formulas) => {
+                Self::Csv(Csv::new(formulas, columns.unwrap_or_default(), zone))
+            }
+            Format::Ndjson => Self::Ndjson(columns),
+            Format::Xlsx => {
+                let columns = columns.unwrap_or_default();
+                Self::Xlsx(Box::new(Book::new(columns, zone, subject, Limits::SPREADSHEET)))
+            }
+        }
+    }
+
     /// Whether its text goes into a package.
     pub(super) const fn packs(&self) -> bool {
         matches!(self, Self::Xlsx(_))
