@@ -12,7 +12,7 @@ use super::{
 use crate::{
     query::{
         BadParameter, LONGEST_SEARCH, Listing, Parameters, UrlQuery, deserialize_query,
-        query_string, serialize_query, whole_number,
+        serialize_query, whole_number,
     },
     zone::ZoneName,
 };

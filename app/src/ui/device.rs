@@ -25,7 +25,7 @@ pub fn post(form: &HtmlFormElement) -> Option<()> {
     request.set_method("POST");
     // Where it would lead, the page is already.
     request.set_redirect(RequestRedirect::Manual);
-    request.set_body(&parameters(form)?);
+    request.set_body(parameters(form)?.as_ref());
     let _answer = window().fetch_with_str_and_init(&form.get_attribute("action")?, &request);
     Some(())
 }
