@@ -6,11 +6,8 @@ create table log_export (
     -- As the log names them: user:7, key:3.
     taken_by text collate "C" not null,
     format text collate "C" not null check (format in ('csv', 'ndjson', 'xlsx')),
-    -- What was asked for, as an address says it.
+    -- What was asked for, as an address says it: conditions, order, columns, zone.
     query text not null,
-    -- Nothing for all.
-    columns text[],
-    zone text collate "C" not null,
     -- How many entries matched when it began.
     expected bigint not null check (expected >= 0),
     entries bigint not null default 0 check (entries >= 0),

@@ -5,6 +5,8 @@ pub mod answers;
 pub mod api;
 pub mod around;
 pub mod bar;
+pub mod columns;
+pub mod columns_menu;
 pub mod copy;
 pub mod csv;
 pub mod detail;
@@ -19,12 +21,18 @@ pub mod filter;
 pub mod fragment;
 pub mod help;
 pub mod language;
+pub mod layout;
+#[cfg(feature = "ssr")]
+pub mod link_page;
 pub mod live;
 pub mod moment;
 pub mod newer;
 pub mod presses;
 pub mod query;
+pub mod resize;
 pub mod row;
+#[cfg(feature = "ssr")]
+pub mod saved;
 pub mod selection;
 pub mod strip;
 pub mod tab;
@@ -32,3 +40,4 @@ pub mod table;
 #[cfg(feature = "ssr")]
 pub mod taken;
 pub mod view;
+pub mod views;

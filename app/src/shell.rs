@@ -1,5 +1,7 @@
 //! The document that the server sends, and the frame that every page stands in.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use crate::{
@@ -63,7 +65,7 @@ fn html(options: LeptosOptions, head: AnyView, body: AnyView) -> impl IntoView {
         <html
             lang=looker.language.tag()
             data-theme=looker.theme.clone()
-            data-density=looker.density.clone()
+            data-density=looker.layout.density.name()
         >
             <head>
                 <meta charset="utf-8" />
@@ -105,27 +107,67 @@ fn data(id: &'static str, value: &impl serde::Serialize) -> AnyView {
 /// Skip link, header, page, and the line in which changes are spoken.
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
-    provide_context(Spoken(RwSignal::new(String::new())));
-    let spoken = use_spoken();
+    let told = Told { spoken: RwSignal::new(String::new()), shown: RwSignal::new(false) };
+    provide_context(told);
     view! {
         <a class="skip" href="#content">
             "Skip to the content"
         </a>
         <Header looker=looker() />
         {children()}
-        <p class="vh" role="status" aria-live="polite">
-            {move || spoken.get()}
+        <p
+            class=move || if told.shown.get() { "toast" } else { "vh" }
+            role="status"
+            aria-live="polite"
+        >
+            {move || told.spoken.get()}
         </p>
     }
 }
 
-/// What the page last said to a screen reader.
-#[derive(Clone, Copy)]
-struct Spoken(RwSignal<String>);
+/// How long what was done stays in sight.
+const IN_SIGHT: Duration = Duration::from_secs(4);
 
-/// The line in which changes are spoken: setting it says it.
+/// The line in which the page says what changed.
+#[derive(Clone, Copy)]
+pub struct Told {
+    spoken: RwSignal<String>,
+    shown: RwSignal<bool>,
+}
+
+impl Told {
+    /// Says it to a screen reader. Who sees the page sees what changed.
+    pub fn speak(self, text: impl Into<String>) {
+        self.shown.set(false);
+        self.spoken.set(text.into());
+    }
+
+    /// Says what was done where nothing on the page shows it, for a while to everybody.
+    pub fn show(self, text: impl Into<String>) {
+        let text: String = text.into();
+        self.spoken.set(text.clone());
+        self.shown.set(true);
+        set_timeout(
+            move || {
+                // Unless something else was said meanwhile.
+                if self.spoken.try_with_untracked(|spoken| *spoken == text) == Some(true) {
+                    self.shown.set(false);
+                }
+            },
+            IN_SIGHT,
+        );
+    }
+}
+
+/// The line in which the page says what changed.
+pub fn use_told() -> Told {
+    let nobody = || Told { spoken: RwSignal::default(), shown: RwSignal::new(false) };
+    use_context().unwrap_or_else(nobody)
+}
+
+/// What is spoken: setting it says it.
 pub fn use_spoken() -> RwSignal<String> {
-    use_context::<Spoken>().map_or_else(|| RwSignal::new(String::new()), |spoken| spoken.0)
+    use_told().spoken
 }
 
 #[component]
@@ -276,11 +318,6 @@ pub mod preferences {
                 .is_some_and(|query| query.matches()),
         };
         keep("theme", if dark { "light" } else { "dark" });
-    }
-
-    /// How close the rows stand; and keeps it.
-    pub fn density(density: &str) {
-        keep("density", density);
     }
 
     /// The zone that times are shown in; keeps it.

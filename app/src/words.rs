@@ -5,6 +5,8 @@
 
 mod common;
 mod export;
+mod layout;
+mod views;
 
 use std::str::FromStr;
 
@@ -100,11 +102,11 @@ use words;
 mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
-    use super::{Language, common, export};
+    use super::{Language, common, export, layout, views};
 
     /// The words of every part.
     fn all() -> impl Iterator<Item = &'static (&'static str, [&'static str; 3])> {
-        [common::ALL, export::ALL].into_iter().flatten()
+        [common::ALL, export::ALL, layout::ALL, views::ALL].into_iter().flatten()
     }
 
     fn sources(folder: &Path, text: &mut String) {

@@ -6,6 +6,7 @@ use app::{
     error::AppError,
     log::{
         answers::{Around, Exports},
+        columns::Columns,
         entry::{LogColumn, LogPage},
         fragment::{
             self, Surroundings,
@@ -15,7 +16,7 @@ use app::{
         taken::Estimate,
         view::{Export, LogView},
     },
-    query::{Column, UrlQuery as _},
+    query::Column,
     words::Language,
 };
 use async_trait::async_trait;
@@ -156,6 +157,10 @@ impl RequestBackend {
             }
             None => None,
         };
+        let saved = match caller {
+            Caller::Person(person) => self.found(self.store.saved_views(person).await.map(Some))?,
+            Caller::Key(_) => Vec::new(),
+        };
         let path = scope.customer_id().logs_path();
         // Links around the rows leave the dialog of exports closed.
         let view = view.with_export(None);
@@ -165,6 +170,8 @@ impl RequestBackend {
             own: caller.own_customer().is_some(),
             activity: &activity,
             values: values.as_deref(),
+            saved: &saved,
+            say: self.language,
         }))
     }
 
@@ -195,14 +202,22 @@ impl RequestBackend {
         let recent = self.store.recent_exports(&scope, &taken_by).await;
         let recent = self.found(recent.map(Some))?;
         let own = caller.own_customer().is_some();
-        let shown = if own { LogColumn::OWN } else { LogColumn::ALL };
+        let seen = if own { LogColumn::OWN } else { LogColumn::ALL };
+        let shown = match (&view.query.columns, caller) {
+            (Some(columns), _) => columns.clone(),
+            (None, Caller::Person(person)) => {
+                self.found(self.store.layout(person.user_id).await.map(Some))?.columns
+            }
+            (None, Caller::Key(_)) => Columns::default(),
+        };
+        let shown = shown.among(seen);
         // How much there is shows something of the log; how far an export is does not.
         let estimates = if view.open.export == Some(Export::Choice) {
             self.looks(caller, &scope).await?;
-            let this_view = self.estimate(caller, &scope, &view.query, shown).await?;
+            let this_view = self.estimate(caller, &scope, &view.query, &shown).await?;
             let whole_log = if view.query.conditions() > 0 {
                 let whole = view.query.unfiltered();
-                Some(self.estimate(caller, &scope, &whole, shown).await?)
+                Some(self.estimate(caller, &scope, &whole, &shown).await?)
             } else {
                 None
             };
@@ -213,7 +228,7 @@ impl RequestBackend {
         let choices = estimates.as_ref().map(|(this_view, whole_log)| Choices {
             this_view,
             whole_log: whole_log.as_ref(),
-            shown,
+            shown: &shown,
             more: !own,
             id: Uuid::now_v7().to_string(),
         });
@@ -241,7 +256,7 @@ impl RequestBackend {
         caller: &Caller,
         scope: &Scope,
         query: &LogQuery,
-        shown: &[LogColumn],
+        shown: &Columns,
     ) -> Result<Estimate, AppError> {
         let sees = access::sees_particulars(caller);
         let sample = self.found(self.store.sample(scope, query, sees).await)?;

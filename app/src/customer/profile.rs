@@ -97,9 +97,13 @@ pub fn ProfileHead(
                     .into_iter()
                     .filter(|(tab, ..)| acts || matches!(tab, Tab::Overview | Tab::Logs))
                     .map(|(this, path, label)| {
+                        let mut href = format!("{profile}{path}");
+                        if let Some(view) = looker().default_view.filter(|_| this == Tab::Logs) {
+                            href = format!("{href}?{view}");
+                        }
                         view! {
                             <a
-                                href=format!("{profile}{path}")
+                                href=href
                                 aria-current=move || (tab.get() == this).then_some("page")
                             >
                                 {label}

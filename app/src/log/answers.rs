@@ -11,6 +11,8 @@ pub struct Around {
     pub chips: String,
     /// The strip of activity.
     pub strip: String,
+    /// The menu of saved views, for the toolbar.
+    pub views: String,
 }
 
 /// What is told of exports.

@@ -14,8 +14,7 @@ use super::{
 use crate::{
     place::{History, place},
     query::{Direction, UrlQuery, query_string},
-    session::viewer::{looker, say},
-    shell::preferences,
+    session::viewer::say,
     ui::{fragment::Fragment, icon::Icon, pager::WithoutScript, search_field::SearchField},
 };
 
@@ -29,12 +28,16 @@ pub fn Bar(
     query: Signal<LogQuery>,
     /// The menu of the time range, as the server wrote it.
     time: Signal<Option<String>>,
+    /// The menu of saved views, as the server wrote it.
+    views: Signal<Option<String>>,
     /// Whether a customer is looking at their own log.
     own: bool,
     /// The exports.
     exporting: Exporting,
     /// The rows that are selected, and how many there are.
     rows: (Selection, Signal<usize>),
+    /// How the table looks.
+    children: Children,
 ) -> impl IntoView {
     let place = place();
     let path = StoredValue::new(path);
@@ -92,7 +95,8 @@ pub fn Bar(
             <Fragment class="time-menu" html=time />
             <SortList path query own />
             <div class="end">
-                {(!own).then(|| view! { <Density /> })}
+                <Fragment class="views-menu" html=views />
+                {children()}
                 {move || {
                     exporting
                         .running
@@ -237,43 +241,5 @@ fn SortList(path: StoredValue<String>, query: Signal<LogQuery>, own: bool) -> im
                     .collect_view()}
             </div>
         </details>
-    }
-}
-
-/// How close the rows stand.
-#[component]
-fn Density() -> impl IntoView {
-    let chosen = RwSignal::new(looker().density.unwrap_or_else(|| "regular".into()));
-    let choices = [
-        ("compact", "Compact", Icon::Compact),
-        ("regular", "Regular", Icon::Regular),
-        ("relaxed", "Relaxed", Icon::Relaxed),
-    ];
-    view! {
-        <div class="segmented" role="group" aria-label="Density">
-            {choices
-                .map(|(value, label, icon)| {
-                    view! {
-                        <button
-                            type="submit"
-                            form="preferences"
-                            name="density"
-                            value=value
-                            title=label
-                            aria-label=label
-                            aria-pressed=move || chosen.with(|chosen| chosen == value).to_string()
-                            on:click=move |event| {
-                                event.prevent_default();
-                                preferences::density(value);
-                                chosen.set(value.into());
-                            }
-                        >
-                            <Icon of=icon />
-                        </button>
-                    }
-                })
-                .into_iter()
-                .collect_view()}
-        </div>
     }
 }

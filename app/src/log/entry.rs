@@ -185,6 +185,11 @@ impl Column for LogColumn {
 }
 
 impl LogColumn {
+    /// The column of this name, as URLs have it.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|column| column.name() == name)
+    }
+
     /// What a customer sees of their own log.
     pub const OWN: &'static [Self] =
         &[Self::CreatedAt, Self::User, Self::Action, Self::RelatedOperation, Self::Source];

@@ -107,8 +107,13 @@ impl Exporting {
 
     /// Ends the export that `form` belongs to.
     pub fn cancel(self, form: &HtmlFormElement) {
-        device::post(form);
-        self.ask_soon();
+        let action = form.get_attribute("action").unwrap_or_default();
+        let Some(sent) = device::form_query(form) else { return };
+        spawn_local(async move {
+            // Whether it was, is seen in a moment.
+            let _answer = device::post(&action, &sent).await;
+            self.ask_soon();
+        });
     }
 
     fn follow(self, id: String) {

@@ -9,13 +9,15 @@ mod facet;
 mod label;
 mod strip;
 mod time_menu;
+mod views;
 
 use leptos::prelude::*;
 
 use super::{
-    activity::Activity, answers::Around, detail::Detail, facet::FacetValue, view::LogView,
+    activity::Activity, answers::Around, detail::Detail, facet::FacetValue, saved::SavedView,
+    view::LogView,
 };
-use crate::zone::Zone;
+use crate::{words::Language, zone::Zone};
 
 /// What stands around the rows.
 pub struct Surroundings<'s> {
@@ -29,6 +31,10 @@ pub struct Surroundings<'s> {
     pub activity: &'s Activity,
     /// The values that are listed, where any are.
     pub values: Option<&'s [FacetValue]>,
+    /// The views that the viewer may open.
+    pub saved: &'s [SavedView],
+    /// The language that the page speaks.
+    pub say: Language,
 }
 
 /// Writes it.
@@ -37,6 +43,7 @@ pub fn around(of: &Surroundings<'_>) -> Around {
         time: time_menu::write(of).to_html(),
         chips: chips::write(of).to_html(),
         strip: strip::write(of).to_html(),
+        views: views::write(of).to_html(),
     }
 }
 

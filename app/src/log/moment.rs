@@ -102,6 +102,10 @@ impl Moment {
         }
     }
 
+    const fn depends_on_now(self) -> bool {
+        matches!(self, Self::Ago(..) | Self::Today | Self::Yesterday | Self::Month)
+    }
+
     /// Its first day, and the one after its last.
     fn days(self, now: DateTime<Utc>, zone: &Zone) -> (NaiveDate, NaiveDate) {
         let today = zone.clock(now).date();
@@ -166,6 +170,16 @@ impl Range {
         self.from.is_none() && self.to.is_none()
     }
 
+    /// The same with instants for ends that depend on when they are read.
+    pub fn fixed(&self, now: DateTime<Utc>, zone: &Zone) -> Self {
+        let (from, to) = self.instants(now, zone);
+        let fix = |end: Option<Moment>, at: Option<DateTime<Utc>>| match (end, at) {
+            (Some(end), Some(at)) if end.depends_on_now() => Some(Moment::Instant(at)),
+            (end, _) => end,
+        };
+        Self { from: fix(self.from, from), to: fix(self.to, to) }
+    }
+
     /// Its ends as instants.
     pub fn instants(
         &self,
@@ -204,6 +218,23 @@ pub(super) mod tests {
         fn no_text_makes_reading_a_moment_fail(text in "\\PC*") {
             let _ = Moment::parse(&text);
         }
+    }
+
+    #[test]
+    fn a_range_that_was_fixed_is_the_same_whenever_it_is_read() {
+        let zone = Zone::default();
+        let now = "2026-03-12T14:22:31Z".parse().unwrap();
+        let range =
+            |from: &str, to: &str| Range { from: Moment::parse(from), to: Moment::parse(to) };
+        let later = "2027-01-01T00:00:00Z".parse().unwrap();
+        for given in
+            [range("-7d", "today"), range("month", "yesterday"), range("2026-03-01", "-1h")]
+        {
+            let fixed = given.fixed(now, &zone);
+            assert_eq!(fixed.instants(later, &zone), given.instants(now, &zone), "{given:?}");
+        }
+        let days = range("2026-03-01", "2026-03-12");
+        assert_eq!(days.fixed(now, &zone), days);
     }
 
     #[test]

@@ -13,18 +13,21 @@ use web_sys::{
 };
 
 use super::{
+    columns::Columns,
     copy::{Copied, CopyAs},
     drawer::show_nth,
-    entry::{Entry, LogColumn},
+    entry::Entry,
     export::Exporting,
     filter::{Field, Filter},
     selection::Selection,
     table::Found,
     view::{LogView, Open},
+    views,
 };
 use crate::{
     place::{History, Place, place},
     query::{Listing, UrlQuery},
+    shell::Told,
     ui::{device, rows},
     words::Language,
 };
@@ -34,6 +37,9 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// The links that stand around the rows.
 const AROUND: &str = ":is(.chips, .time-menu, .strip-host) a[href]";
+
+/// The links that show another view, order and all.
+const VIEWS: &str = ".views-menu a[href]";
 
 /// Shows what is cut off of a text while the pointer is on it.
 pub fn show_all(event: &MouseEvent) {
@@ -69,13 +75,13 @@ pub struct Presses {
     pub selection: Selection,
     /// The exports.
     pub exporting: Exporting,
-    /// The columns that are shown, in order.
-    pub columns: &'static [LogColumn],
+    /// The columns that are shown.
+    pub columns: Memo<Columns>,
     /// Whether a customer looks at their own log.
     pub own: bool,
-    /// The line in which changes are spoken.
-    pub spoken: RwSignal<String>,
-    /// The language that it is spoken in.
+    /// The line in which the page says what was done.
+    pub told: Told,
+    /// The language that it is said in.
     pub say: Language,
 }
 
@@ -113,6 +119,12 @@ impl Presses {
         if let Some(link) = link.filter(|_| plain(event)) {
             let (view, _) = LogView::read(link.search().trim_start_matches('?'));
             self.go(view, History::Push);
+            event.prevent_default();
+            return;
+        }
+        if let Some(link) = closest::<HtmlAnchorElement>(&target, VIEWS).filter(|_| plain(event)) {
+            crate::ui::close_menu(event);
+            self.place().go(&(link.pathname() + &link.search()), History::Push);
             event.prevent_default();
             return;
         }
@@ -264,7 +276,7 @@ impl Presses {
     pub fn copy(self, text: &str, done: impl Into<String>) {
         if window().is_secure_context() {
             let _copying = window().navigator().clipboard().write_text(text);
-            self.spoken.set(done.into());
+            self.told.show(done);
         }
     }
 
@@ -279,7 +291,8 @@ impl Presses {
         let page = &found.page;
         let entries: Vec<&Entry> =
             page.entries.iter().filter(|entry| self.selection.takes(entry.seq)).collect();
-        let copied = Copied { columns: self.columns, own: self.own, zone: &page.zone };
+        let columns = self.columns.get_untracked();
+        let copied = Copied { columns: columns.as_slice(), own: self.own, zone: &page.zone };
         let done = match entries.len() {
             1 => self.say.copied_one(name),
             rows => self.say.copied_rows(rows, name),
@@ -335,6 +348,15 @@ impl Presses {
     pub fn submit(self, event: &SubmitEvent) {
         let form = target(event).and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
         let Some(form) = form else { return };
+        if let Some(what) = form.dataset().get("view") {
+            if views::fill(&form, &self.view.get_untracked().query, &self.columns.get_untracked())
+                && what == "link"
+            {
+                event.prevent_default();
+                views::copy_link(self, &form);
+            }
+            return;
+        }
         if form.has_attribute("data-go") {
             self.follow(&form, History::Push);
         } else if let Some(id) = form.dataset().get("export") {

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
+    columns::Columns,
     entry::LogColumn,
     filter::{Filter, Filters},
     language,
@@ -76,6 +77,8 @@ pub struct LogQuery {
     pub range: Range,
     /// The zone that days and clocks are meant in, and times are shown in; nothing for the viewer's own choice.
     pub zone: Option<ZoneName>,
+    /// The columns that are shown or exported; nothing for the viewer's own choice, and for all in an export.
+    pub columns: Option<Columns>,
     /// The number of the entry that the view is pinned to: it shows the log as it was when that one was its
     /// last. Nothing for the log as it is now; beyond its end means the same.
     pub as_of: Option<u64>,
@@ -172,6 +175,8 @@ impl UrlQuery for LogQuery {
             zone: parameters.take("tz", None, "a zone's name, like America/Sao_Paulo", |text| {
                 text.parse().ok().map(Some)
             }),
+            columns: parameters
+                .take("columns", None, &Columns::takes(), |text| text.parse().ok().map(Some)),
             as_of: parameters.take("as_of", None, "the whole number of an entry", |text| {
                 whole_number(text).map(Some)
             }),
@@ -196,6 +201,9 @@ impl UrlQuery for LogQuery {
         }
         if let Some(zone) = &self.zone {
             pairs.push(("tz".into(), zone.as_str().into()));
+        }
+        if let Some(columns) = &self.columns {
+            pairs.push(("columns".into(), columns.to_string()));
         }
         self.listing.put(&mut pairs);
         if let Some(as_of) = self.as_of {
@@ -227,7 +235,9 @@ impl<'de> Deserialize<'de> for LogQuery {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{language::tests::any_filter, moment::tests::any_moment};
+    use super::super::{
+        columns::tests::any_columns, language::tests::any_filter, moment::tests::any_moment,
+    };
     use super::*;
     use crate::query::{Column, Direction, LONGEST_SEARCH, PerPage, Sort};
     use proptest::prelude::*;
@@ -240,6 +250,7 @@ mod tests {
             from in proptest::option::of(any_moment()),
             to in proptest::option::of(any_moment()),
             zone in proptest::option::of("[A-Za-z0-9_+/-]{1,64}"),
+            columns in proptest::option::of(any_columns()),
             as_of in any::<Option<u64>>(),
             page in 1..=u64::MAX,
             per_page in proptest::sample::select(&PerPage::ALL[..]),
@@ -252,6 +263,7 @@ mod tests {
                 filters: filters.into_iter().collect(),
                 range: Range { from, to },
                 zone: zone.map(|name| name.parse().unwrap()),
+                columns,
                 as_of,
                 listing: Listing { page, per_page, sort: Sort { by, direction } },
             }

@@ -6,7 +6,10 @@
 
 use web_sys::{Element, HtmlElement};
 
-use super::entry::{Entry, LogColumn, Source, UserKind};
+use super::{
+    columns::Columns,
+    entry::{Entry, LogColumn, Source, UserKind},
+};
 use crate::{
     operation::path_of_related,
     ui::{
@@ -162,7 +165,7 @@ static PATH: Piece = piece!("td" r#" role="cell" class="c-path mono""# ["title" 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
     /// The columns, in order.
-    pub columns: &'static [LogColumn],
+    pub columns: Columns,
     /// Whether a customer looks at their own log.
     pub own: bool,
     /// Whose clocks show the times.
@@ -261,7 +264,7 @@ pub fn write(entries: &[Entry], look: Look) -> String {
     let mut html = String::new();
     for entry in entries {
         html.push_str(ROW);
-        for &column in look.columns {
+        for &column in look.columns.as_slice() {
             cell(column, entry, &look).write(&mut html);
         }
         html.push_str("</tr>");
@@ -292,7 +295,7 @@ pub fn replace(body: &HtmlElement, before: &[Entry], after: &[Entry], looks: (Lo
 
 fn replace_row(row: &Element, before: &Entry, after: &Entry, looks: &(Look, Look)) {
     let mut next = row.first_element_child();
-    for &column in looks.1.columns {
+    for &column in looks.1.columns.as_slice() {
         let Some(shown) = next else { return };
         next = shown.next_element_sibling();
         cell(column, after, &looks.1).replace(&cell(column, before, &looks.0), &shown);
@@ -319,8 +322,8 @@ mod tests {
         }
     }
 
-    fn look(columns: &'static [LogColumn], own: bool) -> Look {
-        Look { columns, own, zone: Zone::default() }
+    fn look(columns: &[LogColumn], own: bool) -> Look {
+        Look { columns: Columns::of_guide(columns), own, zone: Zone::default() }
     }
 
     #[test]

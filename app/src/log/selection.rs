@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::table::Found;
+use super::{columns::Columns, table::Found};
 use crate::{session::viewer::say, shell::use_spoken, ui::rows, words::Language};
 
 /// Which entries are selected.
@@ -50,7 +50,7 @@ pub struct Selection {
 
 impl Selection {
     /// Nothing is selected yet. What leaves the page is no longer selected.
-    pub fn on(found: Memo<Option<Arc<Found>>>) -> Self {
+    pub fn on(found: Memo<Option<Arc<Found>>>, columns: Memo<Columns>) -> Self {
         let this = Self { selected: RwSignal::default(), found, spoken: use_spoken(), say: say() };
         Effect::new(move |_| {
             let page = this.found.with(numbers);
@@ -61,6 +61,8 @@ impl Selection {
         Effect::new(move |marked: Option<bool>| {
             let (selected, page) = (this.selected.get(), this.found.with(numbers));
             let any = !selected.seqs.is_empty();
+            // With other columns, there are other rows to be marked.
+            columns.track();
             if any || marked == Some(true) {
                 // After the rows were written over.
                 request_animation_frame(move || {

@@ -8,8 +8,10 @@ use super::{
     api::fetch_log_page,
     around::{part, use_around},
     bar::Bar,
+    columns::Columns,
+    columns_menu::{ColumnsMenu, DensityButtons},
     drawer::Drawer,
-    entry::LogPage,
+    entry::{LogColumn, LogPage},
     export::{ExportDialog, Exporting},
     moment::Range,
     newer::Newer,
@@ -17,7 +19,7 @@ use super::{
     query::{LogQuery, Search, SearchIn},
     selection::Selection,
     strip::Strip,
-    table::{Found, LogTable, Skeleton, caption, columns, rows_in_words, search_in_words},
+    table::{Found, LogTable, Skeleton, caption, rows_in_words, search_in_words},
     view::LogView,
 };
 use crate::{
@@ -27,7 +29,7 @@ use crate::{
     place::{History, place},
     query::{BadParameter, Column, Total, UrlQuery},
     session::viewer::{Viewer, looker, say},
-    shell::{Failure, NothingHere, preferences, use_spoken},
+    shell::{Failure, NothingHere, preferences, use_spoken, use_told},
     ui::{
         device,
         icon::Icon,
@@ -42,6 +44,9 @@ use crate::{
     zone::ZoneName,
 };
 
+/// With fewer columns than these, all of them fit into a narrow table.
+const FEW: usize = 7;
+
 /// A customer's log.
 #[component]
 pub fn LogTab(
@@ -49,6 +54,7 @@ pub fn LogTab(
     id: String,
 ) -> impl IntoView {
     let own = looker().viewer.as_ref().is_some_and(Viewer::is_customer);
+    let seen = if own { LogColumn::OWN } else { LogColumn::ALL };
     let path = format!("/customers/{id}/logs");
     let id = StoredValue::new(id);
     let path = StoredValue::new(path);
@@ -78,6 +84,21 @@ pub fn LogTab(
         LogView { query: pinned.get(), open }
     });
     pin_address(path, search, view);
+    let layout = RwSignal::new(looker().layout);
+    let columns = Memo::new(move |_| {
+        let named = view.with(|view| view.query.columns.clone());
+        named.unwrap_or_else(|| layout.with(|layout| layout.columns.clone())).among(seen)
+    });
+    // What somebody chooses is theirs from then on, and no longer the address's.
+    let choose = Callback::new(move |columns: Columns| {
+        layout.update(|layout| layout.columns = columns);
+        let view = view.get_untracked();
+        if view.query.columns.is_some() {
+            let query = LogQuery { columns: None, ..view.query };
+            let view = LogView { query, ..view };
+            place().go(&view.href(&path.get_value()), History::Replace);
+        }
+    });
     let around = use_around(id, view);
     // The log is pinned, so the answer stays right. While an answer is awaited the guess would be that one.
     let ahead = Callback::new(move |next| {
@@ -89,19 +110,11 @@ pub fn LogTab(
     let state = Memo::new(move |_| State::of(answer, found));
     let missing = Memo::new(move |_| state.get() == State::Missing);
     speak_of(answer);
-    let selection = Selection::on(found);
+    let selection = Selection::on(found, columns);
     let exporting = Exporting::new(id, path, view);
-    let presses = Presses {
-        path,
-        view,
-        found,
-        selection,
-        exporting,
-        columns: columns(own),
-        own,
-        spoken: use_spoken(),
-        say: say(),
-    };
+    let told = use_told();
+    let presses =
+        Presses { path, view, found, selection, exporting, columns, own, told, say: say() };
     use_shortcuts(move |key| presses.letter(key));
     let mut typing = presses.typing();
 
@@ -122,12 +135,20 @@ pub fn LogTab(
             {move || {
                 let path = path.get_value();
                 let time = part(around, |around| &around.time);
+                let views = part(around, |around| &around.views);
                 let on_page = Signal::derive(move || {
                     found.with(|found| found.as_ref().map_or(0, |found| found.page.entries.len()))
                 });
                 let rows = (selection, on_page);
                 (!missing.get())
-                    .then(|| view! { <Bar path query=pinned time own exporting rows /> })
+                    .then(|| {
+                        view! {
+                            <Bar path query=pinned time views own exporting rows>
+                                <ColumnsMenu seen columns layout choose />
+                                <DensityButtons layout />
+                            </Bar>
+                        }
+                    })
             }}
             {move || {
                 let chips = part(around, |around| &around.chips);
@@ -146,7 +167,8 @@ pub fn LogTab(
             {move || match state.get() {
                 State::Waiting => {
                     let query = query.get_untracked();
-                    view! { <Skeleton path query own /> }.into_any()
+                    let widths = Signal::derive(move || layout.with(|layout| layout.widths));
+                    view! { <Skeleton path query columns=columns.get_untracked() widths /> }.into_any()
                 }
                 State::Missing => view! { <NothingHere /> }.into_any(),
                 State::Failed => ().into_any(),
@@ -165,8 +187,17 @@ pub fn LogTab(
                     let pending = answer.pending;
                     view! {
                         <Beside found path ahead>
-                            <div class="rows" aria-busy=move || pending.get().then_some("true")>
-                                <LogTable path found own />
+                            <div
+                                class="rows"
+                                aria-busy=move || pending.get().then_some("true")
+                                data-few=move || {
+                                    (columns.with(|columns| columns.as_slice().len()) < FEW).then_some("")
+                                }
+                            >
+                                {move || {
+                                    let columns = columns.get();
+                                    view! { <LogTable path found columns layout own /> }
+                                }}
                             </div>
                         </Beside>
                     }

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use leptos::{html, prelude::*};
 
 use super::{
+    columns::Columns,
     entry::{LogColumn, LogPage},
+    layout::{Layout, Widths},
     query::{LogQuery, SearchIn},
+    resize::Resize,
     row::{self, Look},
 };
 use crate::{
@@ -50,11 +53,17 @@ pub fn LogTable(
     path: StoredValue<String>,
     /// The page that is shown.
     found: Memo<Option<Arc<Found>>>,
-    /// Whether a customer is looking at their own log: fewer columns, and plainer words.
+    /// The columns. Others are another table.
+    columns: Columns,
+    /// How the viewer wants the table.
+    layout: RwSignal<Layout>,
+    /// Whether a customer is looking at their own log: plainer words.
     own: bool,
 ) -> impl IntoView {
-    let columns = columns(own);
-    let look = move |zone: &Zone| Look { columns, own, zone: zone.clone() };
+    let shown = columns.clone();
+    let widths = Signal::derive(move || layout.with(|layout| layout.widths));
+    let resize = Resize::new(Signal::stored(columns.clone()), layout);
+    let look = move |zone: &Zone| Look { columns: shown.clone(), own, zone: zone.clone() };
     let query = Signal::derive(move || {
         found.with(|found| found.as_ref().map(|found| found.query.clone())).unwrap_or_default()
     });
@@ -77,11 +86,18 @@ pub fn LogTable(
         now.or(shown)
     });
     view! {
-        <table role="table" on:keydown=walk_by_key>
+        <table
+            role="table"
+            on:keydown=walk_by_key
+            on:pointerdown=move |event| resize.begin(&event)
+            on:pointermove=move |event| resize.go_on(&event)
+            on:pointerup=move |event| resize.end(&event)
+            on:pointercancel=move |event| resize.end(&event)
+        >
             <caption class="vh">
                 {move || found.get().map(|found| caption(&found.query, &found.page, own))}
             </caption>
-            <Head path query columns zone />
+            <Head path query columns widths zone />
             <tbody role="rowgroup" node_ref=body inner_html=rows></tbody>
         </table>
     }
@@ -94,22 +110,25 @@ pub fn Skeleton(
     path: StoredValue<String>,
     /// What was asked for.
     query: LogQuery,
-    /// Whether a customer is looking at their own log.
-    own: bool,
+    /// The columns.
+    columns: Columns,
+    /// How wide they are.
+    widths: Signal<Widths>,
 ) -> impl IntoView {
-    let columns = columns(own);
+    let cells = columns.clone();
     let rows = query.listing.per_page.rows();
     view! {
         <div class="rows" aria-busy="true" data-first="">
             <table role="table">
                 <caption class="vh">"Logs, loading"</caption>
-                <Head path query=Signal::stored(query) columns zone=String::new() />
+                <Head path query=Signal::stored(query) columns widths zone=String::new() />
                 <tbody role="rowgroup">
                     {(0..rows)
                         .map(|row| {
                             view! {
                                 <tr role="row">
-                                    {columns
+                                    {cells
+                                        .as_slice()
                                         .iter()
                                         .map(|&column| {
                                             let width = (row * 7 + column as u64 * 5) % 4;
@@ -130,16 +149,12 @@ pub fn Skeleton(
     }
 }
 
-/// The columns that are shown, in order.
-pub const fn columns(own: bool) -> &'static [LogColumn] {
-    if own { LogColumn::OWN } else { LogColumn::ALL }
-}
-
 #[component]
 fn Head(
     path: StoredValue<String>,
     #[prop(into)] query: Signal<LogQuery>,
-    columns: &'static [LogColumn],
+    columns: Columns,
+    widths: Signal<Widths>,
     /// Which clocks show the times.
     #[prop(into)]
     zone: Signal<String>,
@@ -148,8 +163,10 @@ fn Head(
         <thead role="rowgroup">
             <tr role="row">
                 {columns
+                    .as_slice()
                     .iter()
                     .map(|&column| {
+                        let width = Signal::derive(move || widths.get().of(column));
                         let head = Signal::derive(move || {
                             query
                                 .with(|query| sort_header::Head::of(column, query, &path.get_value()))
@@ -159,7 +176,7 @@ fn Head(
                         } else {
                             Signal::stored(String::new())
                         };
-                        view! { <SortHeader head class=head_class(column) unit /> }
+                        view! { <SortHeader head class=head_class(column) unit width resizable=true /> }
                     })
                     .collect_view()}
             </tr>

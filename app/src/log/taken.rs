@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{entry::LogColumn, query::LogQuery};
+use super::query::LogQuery;
 
 /// A kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,12 +91,8 @@ pub struct Taken {
     pub id: String,
     /// The kind of file.
     pub kind: FileKind,
-    /// What was asked for.
+    /// What was asked for; without columns, all of them.
     pub query: LogQuery,
-    /// The columns; nothing for all.
-    pub columns: Option<Vec<LogColumn>>,
-    /// The name of the zone whose clocks the file shows.
-    pub zone: String,
     /// How many entries matched when it began.
     pub expected: u64,
     /// How many are in the file.
@@ -155,8 +151,6 @@ mod tests {
             id: String::new(),
             kind: FileKind::Csv,
             query: LogQuery::default(),
-            columns: None,
-            zone: "UTC".into(),
             expected: 1_204_118,
             entries,
             bytes: 0,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{customer::id::CustomerId, words::Language, zone::ZoneName};
+use crate::{customer::id::CustomerId, log::layout::Layout, words::Language, zone::ZoneName};
 
 /// What a signed-in user may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,8 +64,10 @@ pub struct Looker {
     pub viewer: Option<Viewer>,
     /// `light` or `dark`, where one was chosen.
     pub theme: Option<String>,
-    /// `compact` or `relaxed`, where one was chosen.
-    pub density: Option<String>,
+    /// How they want the table of a log.
+    pub layout: Layout,
+    /// The query string that logs open with, where they chose a view for that.
+    pub default_view: Option<String>,
     /// The zone that times are shown in, where one was chosen.
     pub zone: Option<ZoneName>,
     /// The language that the page speaks.

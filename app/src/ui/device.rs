@@ -3,8 +3,10 @@
 
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    FormData, HtmlAnchorElement, HtmlFormElement, RequestInit, RequestRedirect, UrlSearchParams,
+    FormData, Headers, HtmlAnchorElement, HtmlFormElement, RequestInit, RequestRedirect, Response,
+    UrlSearchParams,
 };
 
 /// The name of the zone that the device is set to.
@@ -17,17 +19,6 @@ pub fn zone() -> Option<String> {
 /// What `form` would send, as a query string without `?`; fields that are empty are left out.
 pub fn form_query(form: &HtmlFormElement) -> Option<String> {
     Some(String::from(parameters(form)?.to_string()))
-}
-
-/// Sends `form`, whose method is POST. What comes of it is not looked at.
-pub fn post(form: &HtmlFormElement) -> Option<()> {
-    let request = RequestInit::new();
-    request.set_method("POST");
-    // Where it would lead, the page is already.
-    request.set_redirect(RequestRedirect::Manual);
-    request.set_body(parameters(form)?.as_ref());
-    let _answer = window().fetch_with_str_and_init(&form.get_attribute("action")?, &request);
-    Some(())
 }
 
 /// Lets the browser download what is at `address`; the page stays.
@@ -50,4 +41,27 @@ fn parameters(form: &HtmlFormElement) -> Option<UrlSearchParams> {
         }
     }
     Some(parameters)
+}
+
+/// Sends a form (`application/x-www-form-urlencoded`) to `path` without leaving the page. Where the answer leads
+/// elsewhere, nobody goes there; what it made has its address in `Location`.
+///
+/// # Errors
+/// What the browser says where there was no answer; nothing more where it was no success.
+pub async fn post(path: &str, form: &str) -> Result<Option<String>, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("content-type", "application/x-www-form-urlencoded")?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_headers(&headers);
+    request.set_redirect(RequestRedirect::Manual);
+    request.set_body(&JsValue::from_str(form));
+    // Also when the page is left meanwhile.
+    let _set = js_sys::Reflect::set(&request, &"keepalive".into(), &JsValue::TRUE);
+    let answer = JsFuture::from(window().fetch_with_str_and_init(path, &request)).await?;
+    let answer: Response = answer.dyn_into()?;
+    if answer.status() >= 400 {
+        return Err(JsValue::NULL);
+    }
+    answer.headers().get("location")
 }

@@ -17,9 +17,14 @@ impl Fields {
         Self(pairs.map(|(name, value)| (name.to_owned(), value)).into())
     }
 
+    /// The value of a field, where it was sent.
+    pub fn sent(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
     /// The value of a field; empty where it was not sent.
     pub fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+        self.sent(name).unwrap_or_default()
     }
 }
 

@@ -8,11 +8,13 @@ pub enum Icon {
     Alert,
     ArrowDown,
     ArrowUp,
+    Bookmark,
     Braces,
     Calendar,
     Check,
     ChevronDown,
     Close,
+    Columns,
     Compact,
     Copy,
     Download,
@@ -39,6 +41,10 @@ pub enum Icon {
 impl Icon {
     const fn shapes(self) -> &'static str {
         match self {
+            Self::Bookmark => r#"<path d="M4 2.5h8v11L8 10.5l-4 3z"/>"#,
+            Self::Columns => {
+                r#"<rect x="2" y="3" width="12" height="10" rx="1"/><path d="M6 3v10M10 3v10"/>"#
+            }
             Self::Plus => r#"<path d="M8 3v10M3 8h10"/>"#,
             Self::Minus => r#"<path d="M3.5 8h9"/>"#,
             Self::Link => {

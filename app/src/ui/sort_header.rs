@@ -39,6 +39,12 @@ pub fn SortHeader(
     /// What the values are measured in, shown beside the name.
     #[prop(into)]
     unit: Signal<String>,
+    /// How wide the column is, in CSS pixels, where that was chosen.
+    #[prop(into, optional)]
+    width: MaybeProp<u16>,
+    /// Whether there is something to drag it wider by.
+    #[prop(optional)]
+    resizable: bool,
 ) -> impl IntoView {
     let label = head.with_untracked(|head| head.label);
     let icon = move || {
@@ -47,10 +53,13 @@ pub fn SortHeader(
             Direction::Descending => Icon::ArrowDown,
         })
     };
+    // Not a style: the policy of what a page may do forbids those.
+    let width = leptos::attr::width(move || width.get().map(|width| width.to_string()));
     view! {
         <th
             role="columnheader"
             scope="col"
+            {..width}
             class=class
             aria-sort=move || head.with(|head| head.sorted.map(Direction::word))
         >
@@ -59,6 +68,7 @@ pub fn SortHeader(
                 <span class="zone">{move || unit.get()}</span>
                 {move || view! { <Icon of=icon() /> }}
             </a>
+            {resizable.then(|| view! { <span class="grip" aria-hidden="true"></span> })}
         </th>
     }
 }

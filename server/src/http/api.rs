@@ -2,7 +2,7 @@
 
 use app::{
     log::{entry::LogPage, query::LogQuery},
-    query::{Total, UrlQuery},
+    query::{BadParameter, Total, UrlQuery},
 };
 use axum::{
     Json,
@@ -44,6 +44,13 @@ pub async fn logs(
     let scope = access::admit(caller, &customer_id)?;
     let (query, mut bad) = LogQuery::read(&query.unwrap_or_default());
     bad.extend(zones::unknown(&query));
+    // Each entry comes whole. An export takes columns.
+    bad.extend(
+        query
+            .columns
+            .as_ref()
+            .map(|_| BadParameter { parameter: "columns".into(), takes: "nothing here".into() }),
+    );
     if !bad.is_empty() {
         return Err(Problem::Parameters(bad));
     }

@@ -1,9 +1,9 @@
 //! The export: all that matches, as a file, straight from the database to the socket.
 
-mod columns;
 mod csv;
 mod digits;
 mod encoding;
+mod field;
 mod file;
 mod format;
 mod ndjson;
@@ -32,7 +32,6 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use self::{
-    columns::Columns,
     encoding::Encoding,
     file::{Broken, File, Plan},
     format::Format,
@@ -70,7 +69,7 @@ pub async fn logs(
     let (caller, origin) = asked.reader()?;
     let scope = access::admit(caller, &customer_id)?;
     let address = query.unwrap_or_default();
-    let Wanted { id, query, format, columns, zone, end } = Wanted::parse(&address)?;
+    let Wanted { id, query, format, zone, end } = Wanted::parse(&address)?;
     let encoding = match format {
         Format::Csv(_) | Format::Ndjson => Encoding::asked_for(&request),
         // Compressed in itself.
@@ -80,30 +79,21 @@ pub async fn logs(
         return Err(Problem::NotFound);
     }
     let expected = store.count(&scope, &query).await?.unwrap_or_default();
-    let extent = match columns {
+    let extent = match query.columns {
         // They are all of the guide's.
         Some(_) => Extent::Guide,
         None => format.extent(access::sees_particulars(caller)),
     };
     let export = store.export(&scope, &query, extent).await?;
-    let chosen = columns.as_ref().map(|columns| columns.as_slice().to_vec());
-    let zone_name = zone.name.clone();
     let subject =
         Subject { customer: scope.customer_id().as_str().to_owned(), asked: without_id(&address) };
-    let scribe = Scribe::new(format, columns, zone, subject);
+    let scribe = Scribe::new(format, query.columns.clone(), zone, subject);
     let mut file =
         File::write(export, Plan { scribe, encoding, end }).map_err(|_| Problem::Internal)?;
     file.begun().await?;
     // After the snapshot, so that the file holds what the page showed; before the first byte leaves.
-    let request = Request {
-        id,
-        kind: format.kind(),
-        query: &query,
-        columns: chosen.as_deref(),
-        zone: &zone_name,
-        expected,
-    };
-    let registered = store.register_export(&scope, request, &origin).await;
+    let asked_for = Request { id, kind: format.kind(), query: &query, expected };
+    let registered = store.register_export(&scope, asked_for, &origin).await;
     let registered = registered.map_err(StoreError::from)?;
 
     let name = file_name(scope.customer_id(), Utc::now(), format);
@@ -156,8 +146,6 @@ struct Wanted {
     id: Uuid,
     query: LogQuery,
     format: Format,
-    /// Nothing for all.
-    columns: Option<Columns>,
     /// UTC where the address names none. A file is to be the same whoever takes it.
     zone: Arc<Zone>,
     end: bool,
@@ -185,14 +173,10 @@ impl Wanted {
             format = Format::Csv(Formulas::Exact);
         }
         let end = switch("end");
-        let whole = switch("whole");
+        let (whole, all_columns) = (switch("whole"), switch("all_columns"));
         let id = parameters.take("export_id", None, "a UUID", |text| text.parse().ok().map(Some));
-        let columns = parameters.take("columns", None, &Columns::takes(), |text| match text {
-            "all" => Some(None),
-            names => Columns::parse(names).map(Some),
-        });
         let query = LogQuery::take(&mut parameters);
-        let query = if whole { query.unfiltered() } else { query };
+        let mut query = if whole { query.unfiltered() } else { query };
         let zone = query.zone.as_ref().map_or_else(|| Some(Arc::default()), zones::zone);
         if zone.is_none() {
             let takes = "a zone's name, like America/Sao_Paulo".to_owned();
@@ -203,8 +187,11 @@ impl Wanted {
         if !bad.is_empty() {
             return Err(Problem::Parameters(bad));
         }
+        if all_columns {
+            query.columns = None;
+        }
         let id = id.unwrap_or_else(Uuid::now_v7);
-        Ok(Self { id, query, format, columns, zone, end })
+        Ok(Self { id, query, format, zone, end })
     }
 }
 
@@ -242,9 +229,9 @@ mod tests {
         assert_eq!((wanted.format, wanted.end), (Format::Csv(Formulas::Disarmed), false));
         let wanted = Wanted::parse("format=xlsx&columns=user,action&tz=Europe/Lisbon").unwrap();
         assert_eq!((wanted.format, wanted.zone.name.as_str()), (Format::Xlsx, "Europe/Lisbon"));
-        assert_eq!(wanted.columns, Columns::parse("user,action"));
-        let wanted = Wanted::parse("columns=all&q=ana&sort=user&as_of=9&whole=1").unwrap();
-        assert_eq!((wanted.columns, wanted.query.search.text.as_str()), (None, ""));
+        assert_eq!(wanted.query.columns, "user,action".parse().ok());
+        let wanted =
+            Wanted::parse("columns=user&all_columns=1&q=ana&sort=user&as_of=9&whole=1").unwrap();
         assert_eq!(wanted.query.to_query_string(), "sort=user&dir=asc&as_of=9");
         let id = "01981c2e-7a50-7000-8000-000000000001";
         let wanted = Wanted::parse(&format!("export_id={id}")).unwrap();
@@ -258,7 +245,8 @@ mod tests {
             "colour=red",
             "columns=",
             "columns=user,user",
-            "columns=all,user",
+            "columns=all",
+            "all_columns=yes",
             "export_id=7",
             "whole=yes",
             "columns=user&columns=action",

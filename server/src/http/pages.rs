@@ -7,7 +7,7 @@ use app::{
     backend::Backend,
     customer::query::CustomerQuery,
     error::AppError,
-    log::view::LogView,
+    log::{layout::Layout, view::LogView},
     place::{Page, Place, Tab},
     query::UrlQuery,
     session::viewer::{Looker, Role, Viewer},
@@ -34,7 +34,7 @@ use super::{
     caller::{Asked, Identity},
     headers::page_policy,
     language::spoken,
-    preferences::{DENSITY, THEME, ZONE, cookie},
+    preferences::{THEME, ZONE, cookie},
     problem::RETRY_AFTER,
     router::AppState,
     routes::Routes,
@@ -42,6 +42,7 @@ use super::{
 use crate::{
     access::Caller,
     backend::{RequestBackend, status},
+    store::Store,
     zones,
 };
 
@@ -75,6 +76,10 @@ async fn page(
     let place =
         (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
     let looker = looker(&backend.identity, request.headers(), &jar);
+    let looker = with_choices(looker, &backend.store, &backend.identity).await;
+    if let Some(default) = opens_with(&looker, &place.0, &place.1) {
+        return Redirect::to(&default).into_response();
+    }
     let (first, answered) = answer(&backend, &place.0, &place.1, looker.zone.clone()).await;
 
     let asked_for = place.1.clone();
@@ -91,6 +96,13 @@ async fn page(
         response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
     }
     response
+}
+
+/// Where a log that is opened without saying what of it is to be seen leads, for whoever chose a view for that.
+fn opens_with(looker: &Looker, path: &str, query: &str) -> Option<String> {
+    let default = looker.default_view.as_deref().filter(|view| !view.is_empty())?;
+    let is_log = matches!(Page::at(path), Page::Profile(_, Tab::Logs));
+    (is_log && query.is_empty()).then(|| format!("{path}?{default}"))
 }
 
 /// The zone that a query string names, where there is one of this name.
@@ -223,12 +235,24 @@ pub(super) fn looker(identity: &Identity, headers: &HeaderMap, jar: &CookieJar) 
             _ => None,
         },
         theme: chosen(THEME, &["light", "dark"]),
-        density: chosen(DENSITY, &["compact", "relaxed"]),
         zone: jar
             .get(ZONE)
             .and_then(|cookie| cookie.value().parse().ok())
             .filter(|name| zones::zone(name).is_some()),
         language: spoken(headers, jar),
+        layout: Layout::default(),
+        default_view: None,
+    }
+}
+
+/// The same with what the viewer keeps here: how they want the table, and what logs open with.
+pub(super) async fn with_choices(looker: Looker, store: &Store, identity: &Identity) -> Looker {
+    let Ok(Some(Caller::Person(person))) = &identity.0 else { return looker };
+    // Where the database does not answer, the page says so elsewhere.
+    Looker {
+        layout: store.layout(person.user_id).await.unwrap_or_default(),
+        default_view: store.default_query(person).await.ok().flatten(),
+        ..looker
     }
 }
 

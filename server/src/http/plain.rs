@@ -5,6 +5,7 @@ use app::{
     error::AppError,
     session::viewer::Looker,
     shell::{Failure, NothingHere, plain_document},
+    words::Language,
     zone::Zone,
 };
 use axum::{
@@ -20,7 +21,7 @@ use tower_http::request_id::RequestId;
 
 use super::{
     caller::Asked,
-    pages::{looker, render, text_of},
+    pages::{looker, render, text_of, with_choices},
     problem::{Problem, RETRY_AFTER},
     router::AppState,
 };
@@ -40,6 +41,7 @@ pub struct Plain {
     request_id: String,
     path: String,
     query: String,
+    host: String,
     reads: bool,
 }
 
@@ -59,6 +61,12 @@ impl FromRequestParts<AppState> for Plain {
             request_id: text_of(&id),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
+            host: parts
+                .headers
+                .get(header::HOST)
+                .and_then(|host| host.to_str().ok())
+                .unwrap_or_default()
+                .to_owned(),
             reads: parts.method.is_safe(),
         })
     }
@@ -111,7 +119,7 @@ impl Plain {
         status: StatusCode,
         view: impl Fn() -> AnyView + Clone + Send + Sync + 'static,
     ) -> Response {
-        let looker = self.looker.clone();
+        let looker = with_choices(self.looker.clone(), &self.store, &self.asked.identity).await;
         let place = (self.path.clone(), self.query.clone());
         let title = title.to_owned();
         let document = move |options| plain_document(options, title.clone(), view());
@@ -146,7 +154,12 @@ impl Plain {
 
     /// The zone that the viewer chose; UTC where they chose none.
     pub fn zone(&self) -> Zone {
-        self.looker.zone.as_ref().and_then(zones::zone).map(|zone| Zone::clone(&zone)).unwrap_or_default()
+        self.looker
+            .zone
+            .as_ref()
+            .and_then(zones::zone)
+            .map(|zone| Zone::clone(&zone))
+            .unwrap_or_default()
     }
 
     /// An operator, and the customer on whose behalf they act.
@@ -155,6 +168,33 @@ impl Plain {
     /// Signed out, not there, or not for them.
     pub fn operator(&self, customer_id: &str) -> Result<(Person, Scope), AppError> {
         access::admit_to_act(self.caller()?, customer_id).map_err(not_found)
+    }
+
+    /// Whoever is signed in.
+    ///
+    /// # Errors
+    /// Signed out; not found for a program.
+    pub fn person(&self) -> Result<Person, AppError> {
+        match self.caller()? {
+            Caller::Person(person) => Ok(person.clone()),
+            Caller::Key(_) => Err(AppError::NotFound),
+        }
+    }
+
+    /// The language that the page speaks.
+    pub const fn say(&self) -> Language {
+        self.looker.language
+    }
+
+    /// The whole address of `path` here, as the browser named this server.
+    pub fn absolute(&self, path: &str) -> String {
+        let scheme = if self.state.https.0 { "https" } else { "http" };
+        format!("{scheme}://{}{path}", self.host)
+    }
+
+    /// What is said where nothing else can be.
+    pub fn internal(&self) -> AppError {
+        AppError::Internal { request_id: self.request_id.clone() }
     }
 
     /// An operator, who may add customers.

@@ -16,9 +16,6 @@ use serde::Deserialize;
 
 /// The theme's cookie: `light` or `dark`.
 pub const THEME: &str = "theme";
-/// The density's cookie: `compact` or `relaxed`; anything else is regular.
-pub const DENSITY: &str = "density";
-
 /// The language's cookie: its tag.
 pub const LANGUAGE: &str = "lang";
 
@@ -29,7 +26,6 @@ pub const ZONE: &str = "tz";
 #[derive(Debug, Deserialize)]
 pub struct Preferences {
     theme: Option<String>,
-    density: Option<String>,
     language: Option<String>,
 }
 
@@ -44,18 +40,19 @@ pub async fn keep(
         let dark = jar.get(THEME).is_some_and(|theme| theme.value() == "dark");
         kept = kept.add(cookie(THEME, if dark { "light" } else { "dark" }));
     }
-    if let Some(density) = preferences.density {
-        let density = ["compact", "relaxed"].into_iter().find(|known| *known == density);
-        kept = kept.add(cookie(DENSITY, density.unwrap_or("regular")));
-    }
     if let Some(language) = preferences.language.and_then(|tag| tag.parse::<Language>().ok()) {
         kept = kept.add(cookie(LANGUAGE, language.tag()));
     }
-    let back = headers
+    (kept, Redirect::to(&back(&headers)))
+}
+
+/// The page that a form was sent from.
+pub(super) fn back(headers: &HeaderMap) -> String {
+    headers
         .get(header::REFERER)
         .and_then(|page| page.to_str().ok()?.parse::<axum::http::Uri>().ok())
-        .and_then(|page| page.path_and_query().map(ToString::to_string));
-    (kept, Redirect::to(&back.unwrap_or_else(|| "/".into())))
+        .and_then(|page| page.path_and_query().map(ToString::to_string))
+        .unwrap_or_else(|| "/".into())
 }
 
 /// What keeps `value` in the browser.

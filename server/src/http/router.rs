@@ -24,11 +24,11 @@ use super::{
     api, assets,
     body::Budget,
     caller::{self, Identifying},
-    customers_api, export, exports, headers, health, ingest, limits, openapi, operations, pages,
-    preferences,
+    customers_api, export, exports, headers, health, ingest, layout, limits, links, openapi,
+    operations, pages, preferences,
     problem::Problem,
     routes::Routes,
-    settings, sign_in, tail,
+    settings, sign_in, tail, views,
 };
 use crate::{ingest::queue::Queue, store::Store};
 
@@ -89,7 +89,12 @@ pub fn routes() -> Routes {
         .post("/sign-in", sign_in::sign_in)
         .post("/sign-out", sign_in::sign_out)
         .post("/preferences", preferences::keep);
-    let acts = settings::routes().merge(operations::routes()).merge(exports::routes());
+    let acts = settings::routes()
+        .merge(operations::routes())
+        .merge(exports::routes())
+        .merge(layout::routes())
+        .merge(views::routes())
+        .merge(links::routes());
     pages::routes().merge(tail::routes()).merge(forms).merge(acts).merge(api)
 }
 

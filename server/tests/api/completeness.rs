@@ -98,6 +98,17 @@ impl Stage {
         perform(&self.app, &self.ana, &self.id, "withdrawal", "5", "").await
     }
 
+    /// A view that the operator keeps.
+    async fn view(&self, name: &str) -> i64 {
+        let kept = self.form(&self.ana, "/views", &[("name", name), ("query", "")]);
+        assert!(kept.send().await.unwrap().status().is_redirection());
+        sqlx::query_scalar("select view_id from saved_view where name = $1")
+            .bind(name)
+            .fetch_one(&mut self.app.owner().await)
+            .await
+            .unwrap()
+    }
+
     fn form(&self, session: &str, path: &str, form: &[(&str, &str)]) -> RequestBuilder {
         self.app
             .post(path)
@@ -164,6 +175,27 @@ impl Stage {
                 let id = Uuid::now_v7();
                 begun(&self.app, &self.ana, id).await;
                 self.form(&self.ana, &format!("/customers/1/logs/exports/{id}/cancel"), &[])
+            }
+            ("POST", "/layout") => self.form(&self.ana, "/layout", &[("density", "compact")]),
+            ("POST", "/views") => {
+                self.form(&self.ana, "/views", &[("name", "Kept"), ("query", "source=API")])
+            }
+            ("POST", "/views/{view_id}/delete") => {
+                let id = self.view("Deleted").await;
+                self.form(&self.ana, &format!("/views/{id}/delete"), &[])
+            }
+            ("POST", "/views/{view_id}/default") => {
+                let id = self.view("Default").await;
+                self.form(&self.ana, &format!("/views/{id}/default"), &[])
+            }
+            ("POST", "/views/no-default") => self.form(&self.ana, "/views/no-default", &[]),
+            ("POST", "/customers/{customer_id}/links") => {
+                self.form(&self.ana, "/customers/1/links", &[("query", "source=API")])
+            }
+            ("GET", "/l/{code}") => {
+                let made = self.form(&self.ana, "/customers/1/links", &[("query", "source=UI")]);
+                let made = made.send().await.unwrap();
+                self.get(made.headers()[header::LOCATION].to_str().unwrap())
             }
             ("POST", "/api/v1/logs") => self
                 .app

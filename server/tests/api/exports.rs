@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use app::{
     log::{
-        entry::LogColumn,
+        columns::Columns,
         query::LogQuery,
         taken::{FileKind, Taken, TakenState},
     },
-    query::{Column as _, UrlQuery as _},
+    query::UrlQuery as _,
     session::viewer::Role,
-    zone::ZoneName,
 };
 use reqwest::{Response, StatusCode, header};
 use serde_json::Value;
@@ -77,8 +76,6 @@ pub(super) async fn begun(app: &App, session: &str, id: Uuid) -> Registered {
         id,
         kind: FileKind::Csv,
         query: &LogQuery::default(),
-        columns: None,
-        zone: &ZoneName::default(),
         expected: 100,
     };
     app.store.register_export(&scope, request, &origin).await.unwrap()
@@ -109,15 +106,14 @@ async fn what_was_taken_away_is_listed_with_what_came_of_it() {
         let digest: String =
             Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(listed.sha256.unwrap(), digest);
-        assert_eq!(listed.columns.unwrap(), [LogColumn::User, LogColumn::Action]);
-        assert_eq!(listed.zone, "Europe/Lisbon");
-        let query = LogQuery::read("user=Helena+Prado&tz=Europe/Lisbon&as_of=2").0;
+        let query =
+            LogQuery::read("user=Helena+Prado&tz=Europe/Lisbon&columns=user,action&as_of=2").0;
         assert_eq!(listed.query, query);
     }
     // Without an id, and of the whole log whatever else is asked for.
     export(&app, &session, "whole=1&user=nobody&as_of=2").await.bytes().await.unwrap();
     let listed = newest(&app, &session, |taken| taken.state == TakenState::Done).await;
-    assert_eq!((listed.entries, listed.columns), (2, None));
+    assert_eq!(listed.entries, 2);
     assert_eq!(listed.query.to_query_string(), "as_of=2");
     // A program sees its own, and nobody else's.
     let key = app.key().await;
@@ -285,12 +281,12 @@ async fn the_estimate_knows_the_number_and_comes_near_the_size() {
         let asked = format!("{conditions}&as_of={as_of}");
         let query = LogQuery::read(&asked).0;
         let sample = app.store.sample(&scope, &query, true).await.unwrap().unwrap();
-        let estimate = size::estimate(&sample, LogColumn::ALL, &Arc::default()).unwrap();
+        let estimate = size::estimate(&sample, &Columns::default(), &Arc::default()).unwrap();
         for (kind, size) in FileKind::ALL.iter().zip(estimate.sizes) {
-            let shown: Vec<_> = LogColumn::ALL.iter().map(|column| column.name()).collect();
-            for (columns, about) in [(shown.join(","), size.shown), ("all".into(), size.all)] {
+            let shown = Columns::default();
+            for (all, about) in [(0, size.shown), (1, size.all)] {
                 let path = format!(
-                    "/api/v1/customers/1/logs/export?{asked}&format={}&columns={columns}",
+                    "/api/v1/customers/1/logs/export?{asked}&format={}&columns={shown}&all_columns={all}",
                     kind.name()
                 );
                 let file = app.get(&path).bearer_auth(&key).send().await.unwrap();
@@ -299,7 +295,7 @@ async fn the_estimate_knows_the_number_and_comes_near_the_size() {
                 let off = about as f64 / real;
                 assert!(
                     (1.0 / factor..factor).contains(&off),
-                    "{conditions}: {kind:?} of {columns} has {real} bytes, and {about} were told"
+                    "{conditions}: {kind:?} (all: {all}) has {real} bytes, and {about} were told"
                 );
             }
         }
@@ -328,13 +324,13 @@ async fn the_dialog_offers_what_the_viewer_sees_and_needs_no_script() {
         "User is Helena Prado; Newest first",
         "2 entries",
         "Excel",
-        r#"value="all""#,
+        r#"name="all_columns" value="1""#,
     ] {
         assert!(html.contains(part), "{part} in {html}");
     }
     let html = page(&carla, "export=1").await;
     assert!(html.contains(r#"value="created_at,user,action,related_operation,source""#));
-    assert!(!html.contains(r#"value="all""#));
+    assert!(!html.contains("all_columns"));
     assert!(!page(&ana, "").await.contains("export_id"));
     let id = Uuid::now_v7();
     begun(&app, &ana, id).await;

@@ -19,6 +19,7 @@ mod exports;
 mod filters;
 mod harness;
 mod ingest;
+mod layouts;
 mod ledger;
 mod months;
 mod openapi;

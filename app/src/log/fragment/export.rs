@@ -6,7 +6,7 @@ use super::label;
 use crate::{
     log::{
         answers::{Exports, Running},
-        entry::LogColumn,
+        columns::Columns,
         query::LogQuery,
         taken::{Estimate, FileKind, Taken, TakenState},
         view::{Export, LogView},
@@ -28,7 +28,7 @@ pub struct Choices<'c> {
     /// The whole log; nothing where that is the same.
     pub whole_log: Option<&'c Estimate>,
     /// The columns that are shown.
-    pub shown: &'c [LogColumn],
+    pub shown: &'c Columns,
     /// Whether there are more.
     pub more: bool,
     /// The id that the export gets.
@@ -160,12 +160,8 @@ fn radio(
     }
 }
 
-fn names(columns: &[LogColumn]) -> String {
-    columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(",")
-}
-
-fn labels(columns: &[LogColumn]) -> String {
-    columns.iter().map(|column| column.label()).collect::<Vec<_>>().join(", ")
+fn labels(columns: &Columns) -> String {
+    columns.as_slice().iter().map(|column| column.label()).collect::<Vec<_>>().join(", ")
 }
 
 /// What one may take away: a form that leads to the file.
@@ -177,8 +173,11 @@ fn choice(of: &Told<'_>, choices: &Choices<'_>) -> impl IntoView + use<> {
         .with_per_page(Default::default())
         .pairs()
         .into_iter()
-        .filter(|(name, _)| name != "tz")
-        .chain([("export_id".to_owned(), choices.id.clone())])
+        .filter(|(name, _)| name != "tz" && name != "columns")
+        .chain([
+            ("export_id".to_owned(), choices.id.clone()),
+            ("columns".to_owned(), shown.to_string()),
+        ])
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect_view();
     let about = |estimate: &Estimate, what: String| vec![entries(say, estimate.entries), what];
@@ -224,21 +223,18 @@ fn choice(of: &Told<'_>, choices: &Choices<'_>) -> impl IntoView + use<> {
             radio("format", kind.name().into(), kind == FileKind::Csv, kind.label(), about)
         })
         .collect_view();
-    let columns = if more {
+    let columns = more.then(|| {
         let of_all = FileKind::ALL.iter().zip(this_view.sizes);
         let lines = of_all.filter(|(kind, _)| **kind == FileKind::Ndjson).map(|(_, size)| size.all);
         let lines = lines.map(|size| say.export_all_fields(bytes(size))).collect();
         view! {
             <fieldset class="choice across">
                 <legend>{say.export_columns()}</legend>
-                {radio("columns", names(shown), true, say.export_as_shown(), vec![labels(shown)])}
-                {radio("columns", "all".into(), false, say.export_all_columns(), lines)}
+                {radio("all_columns", "0".into(), true, say.export_as_shown(), vec![labels(shown)])}
+                {radio("all_columns", "1".into(), false, say.export_all_columns(), lines)}
             </fieldset>
         }
-        .into_any()
-    } else {
-        view! { <input type="hidden" name="columns" value=names(shown) /> }.into_any()
-    };
+    });
     let action = format!("/api/v1{}/export", of.path);
     view! {
         {head(of)}
@@ -387,13 +383,14 @@ fn end_line(say: Language, taken: &Taken) -> impl IntoView + use<> {
 /// What the file is.
 fn facts(of: &Told<'_>, taken: &Taken) -> impl IntoView + use<> {
     let say = of.say;
-    let columns =
-        taken.columns.as_deref().map_or_else(|| say.export_all_columns().to_owned(), labels);
+    let columns = taken.query.columns.as_ref();
+    let columns = columns.map_or_else(|| say.export_all_columns().to_owned(), labels);
+    let zone = taken.query.zone.clone().unwrap_or_default();
     let mut facts = vec![
         (say.export_file(), taken.kind.label().to_owned()),
         (say.export_entries(), what(&taken.query)),
         (say.export_columns(), columns),
-        (say.export_zone(), taken.zone.clone()),
+        (say.export_zone(), zone.as_str().to_owned()),
     ];
     if let Some(seq) = taken.query.as_of {
         facts.push((say.export_pinned_to(), say.export_entry(grouped(seq))));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use app::{
     log::{
+        columns::Columns,
         csv::{self, Formulas},
         entry::LogColumn,
     },
@@ -11,10 +12,7 @@ use app::{
     zone::Zone,
 };
 
-use super::{
-    columns::{Columns, Field},
-    digits::number,
-};
+use super::{digits::number, field::Field};
 use crate::{http::stamp::Stamp, store::export::Row};
 
 /// Writes a CSV.

@@ -2,11 +2,11 @@
 
 use std::io;
 
-use app::query::Column as _;
+use app::{log::columns::Columns, query::Column as _};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Value, json};
 
-use super::columns::{Columns, Field};
+use super::field::Field;
 use crate::{
     http::{api_entry::ApiEntry, stamp::Stamp},
     store::export::Row,

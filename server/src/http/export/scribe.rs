@@ -2,10 +2,9 @@
 
 use std::{io, sync::Arc};
 
-use app::zone::Zone;
+use app::{log::columns::Columns, zone::Zone};
 
 use super::{
-    columns::Columns,
     csv::Csv,
     format::Format,
     ndjson,

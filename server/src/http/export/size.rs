@@ -4,16 +4,16 @@ use std::{io, sync::Arc};
 
 use app::{
     log::{
+        columns::Columns,
         csv::Formulas,
-        entry::{Entry, LogColumn},
+        entry::Entry,
         taken::{Estimate, FileKind, Size},
     },
     zone::Zone,
 };
 
 use super::{
-    columns::Columns, encoding::Encoding, format::Format, scribe::Scribe, seal::Seal,
-    written::Written, xlsx::Subject,
+    encoding::Encoding, format::Format, scribe::Scribe, seal::Seal, written::Written, xlsx::Subject,
 };
 use crate::store::{
     entries::Particulars,
@@ -24,7 +24,7 @@ use crate::store::{
 ///
 /// # Errors
 /// Where a row cannot be written.
-pub fn estimate(sample: &Sample, shown: &[LogColumn], zone: &Arc<Zone>) -> io::Result<Estimate> {
+pub fn estimate(sample: &Sample, shown: &Columns, zone: &Arc<Zone>) -> io::Result<Estimate> {
     let rows: Vec<_> = sample.some.iter().map(|(entry, more)| row(entry, more.as_ref())).collect();
     let mut sizes = [Size { shown: 0, all: 0 }; 3];
     for (size, kind) in sizes.iter_mut().zip(FileKind::ALL) {
@@ -34,7 +34,7 @@ pub fn estimate(sample: &Sample, shown: &[LogColumn], zone: &Arc<Zone>) -> io::R
             let entries = whole.saturating_sub(around).saturating_mul(sample.entries);
             Ok(around + entries / (rows.len() as u64).max(1))
         };
-        *size = Size { shown: of(Columns::of(shown))?, all: of(None)? };
+        *size = Size { shown: of(Some(shown.clone()))?, all: of(None)? };
     }
     Ok(Estimate { entries: sample.entries, sizes })
 }

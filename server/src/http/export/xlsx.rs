@@ -11,11 +11,11 @@ mod text;
 
 use std::{io, sync::Arc};
 
-use app::zone::Zone;
+use app::{log::columns::Columns, zone::Zone};
 use chrono::Utc;
 
 use self::{about::About, sheet::Sheet};
-use super::{columns::Columns, written::Written};
+use super::written::Written;
 use crate::store::export::Row;
 
 /// How much a sheet takes before another begins.

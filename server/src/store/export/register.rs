@@ -3,12 +3,10 @@
 
 use app::{
     log::{
-        entry::LogColumn,
         query::LogQuery,
         taken::{FileKind, Taken, TakenState},
     },
     query::{Column as _, UrlQuery as _},
-    zone::ZoneName,
 };
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -35,12 +33,8 @@ pub struct Request<'r> {
     pub id: Uuid,
     /// The kind of file.
     pub kind: FileKind,
-    /// What of the log.
+    /// What of the log; without columns, all of them.
     pub query: &'r LogQuery,
-    /// The columns that were asked for; nothing for all.
-    pub columns: Option<&'r [LogColumn]>,
-    /// Whose clocks the file shows.
-    pub zone: &'r ZoneName,
     /// How many entries match.
     pub expected: u64,
 }
@@ -82,8 +76,8 @@ impl Store {
         }
         let mut detail =
             json!({ "format": request.kind.name(), "query": request.query.to_query_string() });
-        if let Some(columns) = request.columns {
-            detail["columns"] = columns.iter().map(|column| column.name()).collect();
+        if let Some(columns) = &request.query.columns {
+            detail["columns"] = columns.as_slice().iter().map(|column| column.name()).collect();
         }
         act.note(scope.customer_id(), Step::new("Exported log", "log_entry").detail(detail));
         act.commit().await?;
@@ -99,19 +93,15 @@ async fn enter(
     id: Uuid,
     origin: &Origin,
 ) -> Result<bool, StoreError> {
-    let columns =
-        request.columns.map(|columns| columns.iter().map(|c| c.name()).collect::<Vec<_>>());
     let entered = sqlx::query(
-        "insert into log_export (customer_id, export_id, taken_by, format, query, columns, zone, expected)
-         values ($1, $2::uuid, $3, $4, $5, $6, $7, $8) on conflict do nothing",
+        "insert into log_export (customer_id, export_id, taken_by, format, query, expected)
+         values ($1, $2::uuid, $3, $4, $5, $6) on conflict do nothing",
     )
     .bind(scope.customer_id().as_str())
     .bind(id.to_string())
     .bind(origin.user_id.as_deref().unwrap_or_default())
     .bind(request.kind.name())
     .bind(request.query.to_query_string())
-    .bind(columns)
-    .bind(request.zone.as_str())
     .bind(in_sql(request.expected))
     .execute(&mut **act)
     .await?;
@@ -175,8 +165,6 @@ struct Row {
     export_id: String,
     format: String,
     query: String,
-    columns: Option<Vec<String>>,
-    zone: String,
     expected: i64,
     entries: i64,
     bytes: i64,
@@ -187,7 +175,7 @@ struct Row {
 }
 
 /// Whoever wrote a file that was not heard of for so long is gone.
-const COLUMNS: &str = "export_id::text, format, query, columns, zone, expected, entries, bytes,
+const COLUMNS: &str = "export_id::text, format, query, expected, entries, bytes,
     case when state = 'running' and noted_at < now() - interval '20 seconds' then 'broken' else state end as state,
     sha256, started_at, noted_at";
 
@@ -195,18 +183,10 @@ impl TryFrom<Row> for Taken {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
-        let columns = row.columns.map(|names| {
-            names
-                .iter()
-                .map(|name| known(LogColumn::ALL, LogColumn::name, name))
-                .collect::<Result<Vec<_>, _>>()
-        });
         Ok(Self {
             id: row.export_id,
             kind: known(&FileKind::ALL, FileKind::name, &row.format)?,
             query: LogQuery::read(&row.query).0,
-            columns: columns.transpose()?,
-            zone: row.zone,
             expected: count(row.expected)?,
             entries: count(row.entries)?,
             bytes: count(row.bytes)?,

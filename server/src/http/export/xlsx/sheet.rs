@@ -6,7 +6,7 @@ use app::{log::entry::LogColumn, query::Column as _, zone::Zone};
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::{columns::Field, digits::number, written::Written},
+    super::{digits::number, field::Field, written::Written},
     parts::{DECLARATION, HEADER, INSTANT, MAIN},
     text::{escaped, is_plain},
 };
