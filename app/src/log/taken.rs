@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn how_far_it_is_and_how_long_it_takes_follow_from_what_was_noted() {
         let running = taken(734_512, TakenState::Running);
-        assert_eq!(running.percent(), 60);
+        assert_eq!(running.percent(), 61);
         assert_eq!(running.rate(), Some(293_804));
         assert_eq!(running.seconds_left(), Some(2));
         let begun = taken(0, TakenState::Running);
