@@ -36,6 +36,13 @@ pub trait Backend: Send + Sync {
         view: &LogView,
         followed: &str,
     ) -> Result<Exports, AppError>;
+    /// See [`crate::log::api::fetch_completions`]. What is typed is a text, and where the caret is in it.
+    async fn completions(
+        &self,
+        customer_id: &str,
+        view: &LogView,
+        typed: (&str, usize),
+    ) -> Result<String, AppError>;
     /// See [`crate::customer::api::fetch_customers`].
     async fn customer_page(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError>;
     /// See [`crate::customer::api::fetch_customer`].

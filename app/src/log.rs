@@ -7,6 +7,8 @@ pub mod around;
 pub mod bar;
 pub mod columns;
 pub mod columns_menu;
+#[cfg(feature = "ssr")]
+pub mod completion;
 pub mod copy;
 pub mod csv;
 pub mod detail;
@@ -34,6 +36,7 @@ pub mod row;
 #[cfg(feature = "ssr")]
 pub mod saved;
 pub mod selection;
+pub mod sight;
 pub mod strip;
 pub mod tab;
 pub mod table;

@@ -1,5 +1,6 @@
 //! Controls that know no word of the product.
 
+pub mod completion;
 pub mod device;
 #[cfg(feature = "ssr")]
 pub mod field;

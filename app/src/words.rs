@@ -4,6 +4,7 @@
 //! The words of each part of the screen stand in a file of that part. What people recorded is never translated.
 
 mod common;
+mod completion;
 mod export;
 mod layout;
 mod views;
@@ -102,11 +103,11 @@ use words;
 mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
-    use super::{Language, common, export, layout, views};
+    use super::{Language, common, completion, export, layout, views};
 
     /// The words of every part.
     fn all() -> impl Iterator<Item = &'static (&'static str, [&'static str; 3])> {
-        [common::ALL, export::ALL, layout::ALL, views::ALL].into_iter().flatten()
+        [common::ALL, completion::ALL, export::ALL, layout::ALL, views::ALL].into_iter().flatten()
     }
 
     fn sources(folder: &Path, text: &mut String) {

@@ -1,5 +1,5 @@
 import { type Page } from '@playwright/test';
-import { LARGEST, alive, column, expect, open, range, test } from './fixtures';
+import { LARGEST, alive, column, expect, open, range, searchBox, test } from './fixtures';
 
 const chips = (page: Page) => page.getByRole('list', { name: 'Filters in force' }).getByRole('listitem');
 const different = async (page: Page, name: string) => [...new Set((await column(page, name)).map((text) => text.split(/[\s,]/)[0]))];
@@ -50,7 +50,7 @@ test('the values of a field are listed with their counts, found by a part, and s
 
 test('what is typed in the search language becomes chips, and what is wrong with it is said', async ({ page, javaScriptEnabled }) => {
   await open(page, LARGEST);
-  const box = page.getByRole('searchbox', { name: 'Search this log' });
+  const box = searchBox(page);
   const search = async (text: string) => {
     await box.fill(text);
     await (javaScriptEnabled ? box.press('Enter') : page.getByRole('button', { name: 'Search' }).click());

@@ -134,6 +134,9 @@ export async function column(page: Page, name: string) {
   return (await cells.allInnerTexts()).map((text) => text.trim());
 }
 
+/** The search box; with a script it is a combobox, without one a field. */
+export const searchBox = (page: Page) => page.locator('.search input');
+
 /** The sentence that says which rows these are. */
 export const range = (page: Page) => page.getByRole('navigation', { name: 'Pages' }).getByText(/rows/).first();
 

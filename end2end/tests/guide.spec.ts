@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { alive, column, expect, range, test } from './fixtures';
+import { alive, column, expect, range, searchBox, test } from './fixtures';
 
 test.use({ who: 'nobody' });
 
@@ -45,7 +45,7 @@ test('the guide, step by step', async ({ page, javaScriptEnabled }) => {
   await expect(page.getByRole('columnheader', { name: 'User' })).toHaveAttribute('aria-sort', 'ascending');
   const users = await column(page, 'User');
   expect(users.length).toBe(50);
-  await page.getByRole('searchbox', { name: 'Search this log' }).fill('settle');
+  await searchBox(page).fill('settle');
   await apply('Search');
   await expect(range(page)).not.toContainText(/of\s+25,\d\d\d$/);
   await alive(page);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, open, range, test } from './fixtures';
+import { expect, open, range, searchBox, test } from './fixtures';
 
 /** A log of two years that is the same each time: the one that the incident happened in. Each worker has its own. */
 let id = '';
@@ -19,7 +19,7 @@ test('who changed the daily limit on the last Sunday of March, from what, throug
   const act = async (action: () => Promise<unknown>) => (actions++, await action());
 
   await act(() => page.getByRole('link', { name: 'Logs', exact: true }).click());
-  const box = page.getByRole('searchbox', { name: 'Search this log' });
+  const box = searchBox(page);
   await act(() => box.fill('action:"daily transfer limit" after:2026-03-29 until:2026-03-29'));
   await act(() => (javaScriptEnabled ? box.press('Enter') : page.getByRole('button', { name: 'Search' }).click()));
   await expect(range(page)).toHaveText(/rows 1–1 of\s+1$/);

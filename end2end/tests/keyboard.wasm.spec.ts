@@ -1,4 +1,4 @@
-import { LARGEST, expect, open, range, test } from './fixtures';
+import { LARGEST, expect, open, range, searchBox, test } from './fixtures';
 
 test('single keys do what their controls do', async ({ page }) => {
   await open(page, LARGEST);
@@ -13,7 +13,7 @@ test('single keys do what their controls do', async ({ page }) => {
   await expect(range(page)).toHaveText(/^rows 201–225 of\s+25,\d\d\d$/);
   await page.locator('body').click({ position: { x: 700, y: 60 } });
   await page.keyboard.press('/');
-  await expect(page.getByRole('searchbox')).toBeFocused();
+  await expect(searchBox(page)).toBeFocused();
   await page.keyboard.type('settle]');
   await expect(page).toHaveURL(/q=settle%5D/);
   await page.keyboard.press('Escape');

@@ -1,5 +1,5 @@
 import { type Page } from '@playwright/test';
-import { alive, column, expect, open, range, test } from './fixtures';
+import { alive, column, expect, open, range, searchBox, test } from './fixtures';
 
 const pill = (page: Page) => page.getByRole('link', { name: /new entr(y|ies)$/ });
 const next = (page: Page) => page.getByRole('link', { name: 'Next page' });
@@ -55,7 +55,7 @@ test('a search and another size stay pinned, too', async ({ page, log, javaScrip
   await log.begin(30);
   await open(page, `${log.path}?as_of=20`);
   await expect(range(page)).toHaveText('rows 1–20 of 20');
-  await page.getByRole('searchbox').fill('ana');
+  await searchBox(page).fill('ana');
   if (!javaScriptEnabled) await page.getByRole('button', { name: 'Search' }).click();
   await expect(page).toHaveURL(/q=ana/);
   await expect(range(page)).toHaveText('rows 1–19 of 19');

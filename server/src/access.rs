@@ -3,6 +3,7 @@
 
 use app::{
     customer::id::CustomerId,
+    log::sight::Sight,
     session::viewer::{Role, Viewer},
 };
 
@@ -15,6 +16,8 @@ pub struct Person {
     pub user_id: i64,
     /// Name and role.
     pub viewer: Viewer,
+    /// What they see of a log.
+    pub sight: Sight,
     /// The hash of their session's token.
     pub session: [u8; 32],
 }
@@ -50,6 +53,14 @@ impl Caller {
         }
     }
 
+    /// What this caller sees of a log.
+    pub const fn sight(&self) -> Sight {
+        match self {
+            Self::Person(person) => person.sight,
+            Self::Key(_) => Sight::ALL,
+        }
+    }
+
     /// The signed-in person, where it is one.
     pub const fn viewer(&self) -> Option<&Viewer> {
         match self {
@@ -75,12 +86,6 @@ pub fn admit(caller: &Caller, customer_id: &str) -> Result<Scope, NotFound> {
         Some(own) if *own != customer_id => Err(NotFound),
         _ => Ok(Scope::new(caller, customer_id)),
     }
-}
-
-/// Whether `caller` sees an entry's particulars. They are written for staff and auditors: which of them
-/// customers see is not decided yet.
-pub const fn sees_particulars(caller: &Caller) -> bool {
-    caller.own_customer().is_none()
 }
 
 /// Lets `caller` at the list of all customers.

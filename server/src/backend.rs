@@ -7,7 +7,7 @@ use app::{
     log::{
         answers::{Around, Exports},
         columns::Columns,
-        entry::{LogColumn, LogPage},
+        entry::LogPage,
         fragment::{
             self, Surroundings,
             export::{Choices, Told},
@@ -16,7 +16,6 @@ use app::{
         taken::Estimate,
         view::{Export, LogView},
     },
-    query::Column,
     words::Language,
 };
 use async_trait::async_trait;
@@ -27,6 +26,7 @@ use uuid::Uuid;
 
 use crate::{
     access::{self, Caller, NotFound},
+    completing,
     http::{caller::Identity, export::size},
     origin::{Origin, Way},
     store::{Scope, Store, StoreError, entries::PastTheEnd},
@@ -84,6 +84,9 @@ impl RequestBackend {
 
 /// What the screen is told of a failure of the store's, which the server's own log knows in full.
 pub fn app_error(error: &StoreError, request_id: &str) -> AppError {
+    if let StoreError::Hidden(bad) = error {
+        return AppError::Bad(bad.clone());
+    }
     crate::telemetry::store_failed(error);
     let request_id = request_id.to_owned();
     match error {
@@ -168,6 +171,7 @@ impl RequestBackend {
             path: &path,
             view: &view,
             own: caller.own_customer().is_some(),
+            sight: scope.sight(),
             activity: &activity,
             values: values.as_deref(),
             saved: &saved,
@@ -181,12 +185,24 @@ impl RequestBackend {
         known_zone(&view.query)?;
         let seq = view.open.entry.ok_or(AppError::NotFound)?;
         self.looks(caller, &scope).await?;
-        let shown = access::sees_particulars(caller);
-        let detail = self.found(self.store.entry(&scope, seq, shown).await)?;
+        let detail = self.found(self.store.entry(&scope, seq).await)?;
         let zone = view.query.zone.as_ref().and_then(zones::zone).unwrap_or_default();
         let path = scope.customer_id().logs_path();
-        let own = caller.own_customer().is_some();
-        Ok(fragment::entry(&path, view, own, &zone, &detail))
+        Ok(fragment::entry(&path, view, scope.sight(), &zone, &detail))
+    }
+
+    async fn completions_of(
+        &self,
+        id: &str,
+        view: &LogView,
+        (text, caret): (&str, usize),
+    ) -> Result<String, AppError> {
+        let caller = self.caller()?;
+        let scope = access::admit(caller, id).map_err(not_found)?;
+        known_zone(&view.query)?;
+        self.looks(caller, &scope).await?;
+        let found = completing::suggestions(&self.store, &scope, &view.query, (text, caret)).await;
+        Ok(fragment::completions(&self.found(found)?, self.language))
     }
 
     async fn exports_of(
@@ -201,8 +217,7 @@ impl RequestBackend {
         let taken_by = Origin::of(caller, self.way.clone()).user_id.unwrap_or_default();
         let recent = self.store.recent_exports(&scope, &taken_by).await;
         let recent = self.found(recent.map(Some))?;
-        let own = caller.own_customer().is_some();
-        let seen = if own { LogColumn::OWN } else { LogColumn::ALL };
+        let sight = scope.sight();
         let shown = match (&view.query.columns, caller) {
             (Some(columns), _) => columns.clone(),
             (None, Caller::Person(person)) => {
@@ -210,14 +225,14 @@ impl RequestBackend {
             }
             (None, Caller::Key(_)) => Columns::default(),
         };
-        let shown = shown.among(seen);
+        let shown = shown.among(sight);
         // How much there is shows something of the log; how far an export is does not.
         let estimates = if view.open.export == Some(Export::Choice) {
             self.looks(caller, &scope).await?;
-            let this_view = self.estimate(caller, &scope, &view.query, &shown).await?;
+            let this_view = self.estimate(&scope, &view.query, &shown).await?;
             let whole_log = if view.query.conditions() > 0 {
                 let whole = view.query.unfiltered();
-                Some(self.estimate(caller, &scope, &whole, &shown).await?)
+                Some(self.estimate(&scope, &whole, &shown).await?)
             } else {
                 None
             };
@@ -229,7 +244,7 @@ impl RequestBackend {
             this_view,
             whole_log: whole_log.as_ref(),
             shown: &shown,
-            more: !own,
+            more: sight.sees_particulars() || shown != Columns::seen(sight),
             id: Uuid::now_v7().to_string(),
         });
         let zone = view.query.zone.as_ref().and_then(zones::zone).unwrap_or_default();
@@ -253,15 +268,13 @@ impl RequestBackend {
     /// What `query` finds, as it could be taken away.
     async fn estimate(
         &self,
-        caller: &Caller,
         scope: &Scope,
         query: &LogQuery,
         shown: &Columns,
     ) -> Result<Estimate, AppError> {
-        let sees = access::sees_particulars(caller);
-        let sample = self.found(self.store.sample(scope, query, sees).await)?;
+        let sample = self.found(self.store.sample(scope, query).await)?;
         let zone = query.zone.as_ref().and_then(zones::zone).unwrap_or_default();
-        size::estimate(&sample, shown, &zone)
+        size::estimate(&sample, (shown, scope.sight()), &zone)
             .map_err(|_| AppError::Internal { request_id: self.request_id.clone() })
     }
 
@@ -292,6 +305,15 @@ impl Backend for RequestBackend {
 
     async fn entry(&self, customer_id: &str, view: &LogView) -> Result<String, AppError> {
         self.noted(self.entry_of(customer_id, view).await)
+    }
+
+    async fn completions(
+        &self,
+        customer_id: &str,
+        view: &LogView,
+        typed: (&str, usize),
+    ) -> Result<String, AppError> {
+        self.noted(self.completions_of(customer_id, view, typed).await)
     }
 
     async fn exports(

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use app::customer::id::CustomerId;
+use app::{customer::id::CustomerId, log::sight::Sight};
 use chrono::{Months, NaiveDate};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -74,6 +74,10 @@ pub struct Serve {
     /// The name of this instance [default: the host's name]
     #[arg(long, env = "APP_INSTANCE", hide_env_values = true)]
     pub app_instance: Option<String>,
+    /// What customers see of their own logs, with commas in between: user, related_operation, impacted_table, source,
+    /// app_instance, request_path, detail (what changed), staff_names (whole, and not as Helena P.)
+    #[arg(long, env = "CUSTOMERS_SEE", default_value_t)]
+    pub customers_see: Sight,
     /// Load the demo data first, where the private PostgreSQL has no customers yet
     #[arg(long)]
     pub demo_if_empty: bool,

@@ -96,7 +96,8 @@ pub async fn load(store: &Store, instance: &str) -> Result<(), DemoError> {
 async fn operations(store: &Store, instance: &str) -> Result<(), DemoError> {
     let (email, ..) = SIGN_INS[0];
     let Some(user) = store.credentials(email).await? else { return Ok(()) };
-    let person = user.into_person([0; 32]);
+    let sight = store.sight_of(&user.role);
+    let person = user.into_person([0; 32], sight);
     let user = (person.user_id, person.viewer.name.as_str());
     let request = |what: &str, id: &CustomerId| {
         let path = format!("/customers/{id}/{what}");

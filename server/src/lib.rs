@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod backend;
+pub mod completing;
 pub mod config;
 pub mod demo;
 pub mod generate;

@@ -56,7 +56,7 @@ pub async fn serve(config: Serve) -> Result<(), StartupError> {
 
 async fn serve_from(database: &Database, config: &Serve) -> Result<(), StartupError> {
     database.migrate().await?;
-    let store = pool::open(database.options()).await?;
+    let store = pool::open(database.options()).await?.with_customers_seeing(config.customers_see);
     let demo = config.demo_if_empty && database.is_embedded();
     if demo && store.customers().await? == 0 {
         eprintln!("Loading the demo data, this once …");

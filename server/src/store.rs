@@ -22,6 +22,7 @@ pub mod operations;
 mod order;
 mod paging;
 mod pick;
+mod ranked;
 pub mod receive;
 pub mod recorder;
 pub mod retention;
@@ -32,6 +33,7 @@ pub mod sessions;
 mod sets;
 pub mod settings;
 pub mod short_links;
+pub mod sight;
 pub mod sign_in_failures;
 mod sql;
 pub mod tail;
@@ -41,7 +43,7 @@ mod walk;
 
 use std::{sync::Arc, time::Duration};
 
-use app::customer::id::CustomerId;
+use app::{customer::id::CustomerId, log::sight::Sight, query::BadParameter};
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 
 use crate::access::Caller;
@@ -68,6 +70,9 @@ pub enum StoreError {
     /// The database refused or failed.
     #[error("the database failed")]
     Failed(#[source] sqlx::Error),
+    /// The caller does not see what was asked about.
+    #[error("{0}")]
+    Hidden(BadParameter),
     /// What was read is not what can have been written.
     #[error("the database holds {0}, which nothing here wrote")]
     Unreadable(String),
@@ -106,6 +111,7 @@ pub struct Store {
     followers: Followers,
     milestones: Milestones,
     sets: Sets,
+    customers_see: Sight,
 }
 
 impl Store {
@@ -123,6 +129,7 @@ impl Store {
             followers: Followers::default(),
             milestones: Milestones::default(),
             sets: Sets::default(),
+            customers_see: Sight::OWN,
         }
     }
 
@@ -177,11 +184,13 @@ const PLANS: &str = "set local plan_cache_mode = 'force_generic_plan'; set local
     set local enable_mergejoin = off; set local max_parallel_workers_per_gather = 0; set local jit = off";
 
 /// One customer's log, seen by one caller. It says what to look for ([`Self::customer_id`]) and what row-level
-/// security lets through, which for a customer's session is never more than their own.
+/// security lets through, which for a customer's session is never more than their own; and what of it is seen
+/// ([`sight`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
     customer_id: CustomerId,
     visible: CustomerId,
+    sight: Sight,
 }
 
 impl Scope {
@@ -189,7 +198,7 @@ impl Scope {
     /// [`crate::access`]'s work. Where it was forgotten, row-level security finds no row.
     pub fn new(caller: &Caller, customer_id: CustomerId) -> Self {
         let visible = caller.own_customer().unwrap_or(&customer_id).clone();
-        Self { customer_id, visible }
+        Self { customer_id, visible, sight: caller.sight() }
     }
 
     /// Whose log it is.

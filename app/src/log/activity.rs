@@ -130,7 +130,7 @@ pub fn steps(from: DateTime<Utc>, until: DateTime<Utc>, zone: &Zone) -> (Step, V
     fitting.unwrap_or_else(|| (Step::Year, vec![from, until]))
 }
 
-/// How many entries there are in a bar, by source: UI, API, System.
+/// How many entries there are in a bar, by source: UI, API, System. Where sources are not seen, all are the first's.
 pub type Bar = [u64; 3];
 
 /// The strip: bars beside each other.
@@ -142,6 +142,8 @@ pub struct Activity {
     pub edges: Vec<i64>,
     /// The bars. They count what search and filters find, in the range and around it.
     pub bars: Vec<Bar>,
+    /// Whether they tell sources apart.
+    pub by_source: bool,
     /// The range, in microseconds since 1970, where there is one.
     pub range: Option<(i64, i64)>,
     /// How many entries are in the range and found.

@@ -43,6 +43,22 @@ pub async fn fetch_around(
     crate::backend::backend()?.around(&customer_id, &super::view::LogView::read(&view).0).await
 }
 
+/// What may be meant by what is being typed into the search box, as HTML: a list to choose from, or nothing. What the
+/// query string `view` says is in force; `caret` is counted as browsers do.
+///
+/// # Errors
+/// [`AppError::NotFound`] where there is no such customer, or the viewer may not see them.
+#[server(prefix = "/fn", endpoint = "log-completions", input = GetUrl)]
+pub async fn fetch_completions(
+    customer_id: String,
+    #[server(default)] view: String,
+    #[server(default)] text: String,
+    #[server(default)] caret: usize,
+) -> Result<String, AppError> {
+    let view = super::view::LogView::read(&view).0;
+    crate::backend::backend()?.completions(&customer_id, &view, (&text, caret)).await
+}
+
 /// The inside of the drawer, as HTML, for the entry that the query string `view` names.
 ///
 /// # Errors

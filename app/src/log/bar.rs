@@ -3,24 +3,34 @@
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
+    api::fetch_completions,
     copy::CopyAs,
-    entry::LogColumn,
     export::Exporting,
     language,
     query::{LogQuery, Search, SearchIn},
     selection::Selection,
+    sight::Sight,
     view::Export,
 };
 use crate::{
     place::{History, place},
     query::{Direction, UrlQuery, query_string},
-    session::viewer::say,
-    ui::{fragment::Fragment, icon::Icon, pager::WithoutScript, search_field::SearchField},
+    session::viewer::{looker, say},
+    shell::use_spoken,
+    ui::{
+        completion::{Ask, Awaited},
+        fragment::Fragment,
+        icon::Icon,
+        pager::WithoutScript,
+        search_field::SearchField,
+    },
 };
 
 /// The toolbar.
 #[component]
 pub fn Bar(
+    /// Whose log, as it stands in the address.
+    id: StoredValue<String>,
     /// The tab's path.
     path: String,
     /// What the tab shows.
@@ -41,6 +51,8 @@ pub fn Bar(
 ) -> impl IntoView {
     let place = place();
     let path = StoredValue::new(path);
+    let sight = looker().sight;
+    let chooses = sight.searched(SearchIn::default()).len() > 1;
     let search = Callback::new(move |(text, history): (String, History)| {
         // Read as the address reads it: what it says beside words becomes chips.
         let mut pairs = query.with_untracked(|query| query.searching(Search::default()).pairs());
@@ -53,6 +65,17 @@ pub fn Bar(
         let href = if bad.is_empty() { found.href(&path) } else { format!("{path}?{asked}") };
         place.go(&href, history);
     });
+    let spoken = use_spoken();
+    let ask: Ask = Callback::new(move |(text, caret): (String, u32)| -> Awaited {
+        // What the box says is what is being completed.
+        let view = query.with_untracked(|query| {
+            let within = query.search.within;
+            query.searching(Search { text: String::new(), within }).to_query_string()
+        });
+        let asked = fetch_completions(id.get_value(), view, text, caret as usize);
+        Box::pin(async move { asked.await.ok() })
+    });
+    let completes = (ask, Callback::new(move |said| spoken.set(said)));
     let clear_href = Memo::new(move |_| {
         query.with(|query| {
             let within = query.search.within;
@@ -69,8 +92,8 @@ pub fn Bar(
                 aria-label=if own { "Search your logs" } else { "Search the log" }
                 on:submit=move |event: SubmitEvent| event.prevent_default()
             >
-                <div class=if own { "search plain" } else { "search" }>
-                    {(!own).then(|| view! { <Within path query /> })}
+                <div class=if chooses { "search" } else { "search plain" }>
+                    {chooses.then(|| view! { <Within path query /> })}
                     <SearchField
                         value=Signal::derive(move || {
                             query.with(|query| language::write_text(&query.search.text))
@@ -80,6 +103,7 @@ pub fn Bar(
                         clear_href
                         search
                         clear_key=false
+                        completes
                         waits=Callback::new(|text: String| says_more(&text))
                     />
                 </div>
@@ -93,7 +117,7 @@ pub fn Bar(
                 <WithoutScript label="Search" />
             </form>
             <Fragment class="time-menu" html=time />
-            <SortList path query own />
+            <SortList path query sight />
             <div class="end">
                 <Fragment class="views-menu" html=views />
                 {children()}
@@ -206,10 +230,9 @@ fn Within(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
 
 /// The orders as a list of links, for widths at which the headers are not shown.
 #[component]
-fn SortList(path: StoredValue<String>, query: Signal<LogQuery>, own: bool) -> impl IntoView {
+fn SortList(path: StoredValue<String>, query: Signal<LogQuery>, sight: Sight) -> impl IntoView {
     use crate::query::Column;
-    let columns = if own { LogColumn::OWN } else { LogColumn::ALL };
-    let orders = columns.iter().flat_map(|&by| {
+    let orders = sight.columns().flat_map(|by| {
         let first = by.first_direction();
         [first, first.reversed()].map(|direction: Direction| crate::query::Sort { by, direction })
     });

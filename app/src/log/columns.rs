@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::entry::LogColumn;
+use super::{entry::LogColumn, sight::Sight};
 use crate::query::Column as _;
 
 /// Columns, each at most once, and at least one.
@@ -13,14 +13,14 @@ use crate::query::Column as _;
 pub struct Columns(Vec<LogColumn>);
 
 impl Columns {
-    /// Those of the guide that are among `seen`, in its order.
-    pub fn of_guide(seen: &[LogColumn]) -> Self {
-        Self(LogColumn::ALL.iter().copied().filter(|column| seen.contains(column)).collect())
+    /// All that are seen, in the guide's order.
+    pub fn seen(sight: Sight) -> Self {
+        Self(sight.columns().collect())
     }
 
-    /// What the parameter takes, in words.
-    pub fn takes() -> String {
-        let names: Vec<_> = LogColumn::ALL.iter().map(|column| column.name()).collect();
+    /// What the parameter takes of somebody who sees this, in words.
+    pub fn takes(sight: Sight) -> String {
+        let names: Vec<_> = sight.columns().map(LogColumn::name).collect();
         format!("each at most once and with commas between them, some of {}", names.join(", "))
     }
 
@@ -39,10 +39,10 @@ impl Columns {
         self.0.contains(&column)
     }
 
-    /// Those that are among `seen`. Where none is left, all that are seen.
-    pub fn among(&self, seen: &[LogColumn]) -> Self {
-        let left: Vec<_> = self.0.iter().copied().filter(|column| seen.contains(column)).collect();
-        if left.is_empty() { Self::of_guide(seen) } else { Self(left) }
+    /// Those of them that are seen. Where none is left, all that are seen.
+    pub fn among(&self, sight: Sight) -> Self {
+        let left: Vec<_> = self.0.iter().copied().filter(|column| sight.sees(*column)).collect();
+        if left.is_empty() { Self::seen(sight) } else { Self(left) }
     }
 
     /// The same with `column` shown, at its place in the guide's order as far as the others keep to that; or without
@@ -182,9 +182,9 @@ pub(super) mod tests {
 
     #[test]
     fn what_is_not_seen_is_not_among_them() {
-        let seen = [LogColumn::User, LogColumn::Action];
-        assert_eq!(columns("source,action,user").among(&seen), columns("action,user"));
-        assert_eq!(columns("source").among(&seen), columns("user,action"));
+        let sight = "user".parse().unwrap();
+        assert_eq!(columns("source,action,user").among(sight), columns("action,user"));
+        assert_eq!(columns("source").among(sight), columns("created_at,user,action"));
     }
 
     proptest! {

@@ -9,6 +9,7 @@ use super::{
     columns::Columns,
     entry::LogColumn,
     layout::{Density, Layout, Widths},
+    sight::Sight,
 };
 use crate::{
     query::{Column as _, query_string},
@@ -23,7 +24,7 @@ pub const PATH: &str = "/layout";
 #[component]
 pub fn ColumnsMenu(
     /// What the viewer may see.
-    seen: &'static [LogColumn],
+    seen: Sight,
     /// The columns that are shown.
     columns: Memo<Columns>,
     /// How the viewer wants the table.
@@ -58,7 +59,7 @@ pub fn ColumnsMenu(
                 }
             }
             _ => {
-                choose.run(Columns::of_guide(seen));
+                choose.run(Columns::seen(seen));
                 layout.update(|layout| layout.widths = Widths::default());
             }
         }
@@ -83,7 +84,7 @@ pub fn ColumnsMenu(
                         {move || {
                             columns
                                 .with(|columns| {
-                                    spoken.columns_shown(columns.as_slice().len(), seen.len())
+                                    spoken.columns_shown(columns.as_slice().len(), seen.columns().count())
                                 })
                         }}
                     </span>
@@ -97,17 +98,14 @@ pub fn ColumnsMenu(
 }
 
 /// A row of the menu for each column: those that are shown in their order, then the others.
-fn columns_rows(
-    seen: &'static [LogColumn],
-    columns: &Columns,
-    widths: Widths,
-) -> impl IntoView + use<> {
-    let hidden = seen.iter().filter(|column| !columns.has(**column));
+fn columns_rows(seen: Sight, columns: &Columns, widths: Widths) -> impl IntoView + use<> {
+    let hidden = seen.columns().filter(|column| !columns.has(*column));
     columns
         .as_slice()
         .iter()
+        .copied()
         .chain(hidden)
-        .map(|&column| row(columns, column, widths))
+        .map(|column| row(columns, column, widths))
         .collect_view()
 }
 

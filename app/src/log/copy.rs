@@ -40,8 +40,6 @@ impl CopyAs {
 pub struct Copied<'c> {
     /// The columns, in order.
     pub columns: &'c [LogColumn],
-    /// Whether a customer looks at their own log.
-    pub own: bool,
     /// Whose clocks show the times.
     pub zone: &'c Zone,
 }
@@ -60,11 +58,11 @@ impl Copied<'_> {
     fn text<'e>(&self, entry: &'e Entry, column: LogColumn) -> Option<Cow<'e, str>> {
         Some(match column {
             LogColumn::CreatedAt => self.zone.stamp(entry.created_at).into(),
-            LogColumn::User => entry.user_as_seen(self.own),
+            LogColumn::User => entry.user.as_str().into(),
             LogColumn::Action => entry.action.as_str().into(),
             LogColumn::RelatedOperation => entry.related_operation.as_deref()?.into(),
             LogColumn::ImpactedTable => entry.impacted_table.as_str().into(),
-            LogColumn::Source => entry.source.name().into(),
+            LogColumn::Source => entry.source?.name().into(),
             LogColumn::AppInstance => entry.app_instance.as_str().into(),
             LogColumn::RequestPath => entry.request_path.as_str().into(),
         })
@@ -172,7 +170,7 @@ mod tests {
             action: "=cmd|'/c calc'!A1, \"x\"\nnext".into(),
             related_operation: None,
             impacted_table: "pix_keys".into(),
-            source: Source::Api,
+            source: Some(Source::Api),
             app_instance: String::new(),
             request_path: "GET /<a>".into(),
         }
@@ -184,7 +182,7 @@ mod tests {
 
     #[test]
     fn csv_is_as_an_export_writes_it() {
-        let of = Copied { columns: LogColumn::ALL, own: false, zone: &sao_paulo() };
+        let of = Copied { columns: LogColumn::ALL, zone: &sao_paulo() };
         assert_eq!(
             of.write(&[&entry()], CopyAs::Csv),
             "seq,created_at,user,action,related_operation,impacted_table,source,app_instance,request_path\r\n\
@@ -196,7 +194,7 @@ mod tests {
     #[test]
     fn json_has_the_names_of_the_api_and_the_columns_order() {
         let columns = [LogColumn::Action, LogColumn::CreatedAt, LogColumn::RelatedOperation];
-        let of = Copied { columns: &columns, own: false, zone: &sao_paulo() };
+        let of = Copied { columns: &columns, zone: &sao_paulo() };
         assert_eq!(
             of.write(&[&entry(), &entry()], CopyAs::Json).lines().collect::<Vec<_>>(),
             [
@@ -218,12 +216,12 @@ mod tests {
             LogColumn::ImpactedTable,
             LogColumn::RequestPath,
         ];
-        let of = Copied { columns: &columns, own: true, zone: &sao_paulo() };
+        let of = Copied { columns: &columns, zone: &sao_paulo() };
         assert_eq!(
             of.write(&[&entry()], CopyAs::Markdown),
             "| Created At (America/Sao\\_Paulo) | User | Action | Impacted Table | Request Path |\n\
              | --- | --- | --- | --- | --- |\n\
-             | 2026-03-12 11:22:31.006 | Helena P. | =cmd\\|'/c calc'!A1, \"x\" next | pix\\_keys | GET /\\<a\\> |\n"
+             | 2026-03-12 11:22:31.006 | Helena Prado | =cmd\\|'/c calc'!A1, \"x\" next | pix\\_keys | GET /\\<a\\> |\n"
         );
     }
 }

@@ -1,7 +1,5 @@
 //! An entry of a log, and a page of them.
 
-use std::borrow::Cow;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -70,7 +68,7 @@ impl UserKind {
     }
 }
 
-/// One recorded action. Never changed.
+/// One recorded action. Never changed. What the one who looks does not see of it ([`super::sight`]) is empty here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Its number in its customer's log, from 1, without gaps.
@@ -88,32 +86,12 @@ pub struct Entry {
     pub related_operation: Option<String>,
     /// What part of the system was affected.
     pub impacted_table: String,
-    /// Where the request came from.
-    pub source: Source,
+    /// Where the request came from; nothing for those who do not see it.
+    pub source: Option<Source>,
     /// The instance that processed the request.
     pub app_instance: String,
     /// Technical route of the request, with its method.
     pub request_path: String,
-}
-
-impl Entry {
-    /// The user as the viewer is to see them: to customers, staff is `Helena P.`
-    pub fn user_as_seen(&self, own: bool) -> Cow<'_, str> {
-        if own && self.user_kind == UserKind::Operator {
-            short_name(&self.user).into()
-        } else {
-            self.user.as_str().into()
-        }
-    }
-}
-
-/// `Helena Prado` as `Helena P.`
-fn short_name(name: &str) -> String {
-    let mut words = name.split_whitespace();
-    match (words.next(), words.next_back().and_then(|last| last.chars().next())) {
-        (Some(first), Some(initial)) => format!("{first} {initial}."),
-        _ => name.to_owned(),
-    }
 }
 
 /// The guide's columns.
@@ -190,10 +168,6 @@ impl LogColumn {
         Self::ALL.iter().copied().find(|column| column.name() == name)
     }
 
-    /// What a customer sees of their own log.
-    pub const OWN: &'static [Self] =
-        &[Self::CreatedAt, Self::User, Self::Action, Self::RelatedOperation, Self::Source];
-
     /// The order by this column in a person's words.
     pub const fn in_words(self, direction: Direction) -> &'static str {
         use Direction::{Ascending as Up, Descending as Down};
@@ -240,17 +214,4 @@ pub struct LogPage {
     /// When it was found.
     #[serde(with = "chrono::serde::ts_seconds")]
     pub found_at: DateTime<Utc>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::short_name;
-
-    #[test]
-    fn staff_are_shown_to_customers_by_first_name_and_initial() {
-        assert_eq!(short_name("Helena Prado"), "Helena P.");
-        assert_eq!(short_name("Maria da Silva"), "Maria S.");
-        assert_eq!(short_name("Helena"), "Helena");
-        assert_eq!(short_name(""), "");
-    }
 }

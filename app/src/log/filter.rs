@@ -139,7 +139,8 @@ impl Filter {
         self
     }
 
-    fn parameter(&self) -> String {
+    /// The parameter's name in a URL.
+    pub fn parameter(&self) -> String {
         let not = if self.not { "not." } else { "" };
         format!("{not}{}{}", self.field.name(), self.pattern.suffix())
     }

@@ -3,6 +3,7 @@
 //! as HTML, and what is pressed in them goes nowhere but to another state of the same page.
 
 mod chips;
+mod completion;
 mod drawer;
 pub mod export;
 mod facet;
@@ -14,8 +15,8 @@ mod views;
 use leptos::prelude::*;
 
 use super::{
-    activity::Activity, answers::Around, detail::Detail, facet::FacetValue, saved::SavedView,
-    view::LogView,
+    activity::Activity, answers::Around, completion::Suggestion, detail::Detail, facet::FacetValue,
+    saved::SavedView, sight::Sight, view::LogView,
 };
 use crate::{words::Language, zone::Zone};
 
@@ -27,6 +28,8 @@ pub struct Surroundings<'s> {
     pub view: &'s LogView,
     /// Whether a customer looks at their own log.
     pub own: bool,
+    /// What is seen.
+    pub sight: Sight,
     /// How many entries were recorded when.
     pub activity: &'s Activity,
     /// The values that are listed, where any are.
@@ -47,7 +50,15 @@ pub fn around(of: &Surroundings<'_>) -> Around {
     }
 }
 
+/// A list of what may be meant by what is typed; nothing where there is nothing to choose.
+pub fn completions(suggestions: &[Suggestion], say: Language) -> String {
+    if suggestions.is_empty() {
+        return String::new();
+    }
+    completion::write(suggestions, say).to_html()
+}
+
 /// The inside of the drawer.
-pub fn entry(path: &str, view: &LogView, own: bool, zone: &Zone, detail: &Detail) -> String {
-    drawer::write(path, view, own, zone, detail).to_html()
+pub fn entry(path: &str, view: &LogView, sight: Sight, zone: &Zone, detail: &Detail) -> String {
+    drawer::write(path, view, sight, zone, detail).to_html()
 }

@@ -7,11 +7,14 @@
 //! value  = word | '"' { character | '\"' | '\\' } '"'
 //! ```
 
+mod piece;
+
 use super::{
     filter::{Field, Filter, Filters, LONGEST_VALUE, MOST_VALUES, Pattern},
     moment::{Moment, Range},
 };
 use crate::query::Column;
+pub(super) use piece::{Piece, pieces};
 
 /// The longest text in the language, in bytes.
 pub const LONGEST: usize = 20_000;
@@ -110,26 +113,29 @@ pub fn field_named(word: &str) -> Option<Field> {
     NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, field)| *field)
 }
 
+/// An end of the time range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    From,
+    To,
+}
+
+fn end_named(word: &str) -> Option<End> {
+    match word.to_ascii_lowercase().as_str() {
+        "after" | "from" | "since" => Some(End::From),
+        "before" | "to" | "until" => Some(End::To),
+        _ => None,
+    }
+}
+
+/// Whether a word names an end of the time range, whatever its case.
+pub fn is_range_end(word: &str) -> bool {
+    end_named(word).is_some()
+}
+
 /// The word that names a field.
 pub fn name_of(field: Field) -> &'static str {
     NAMES.iter().find(|(_, named)| *named == field).map_or(field.column().name(), |(name, _)| name)
-}
-
-/// A piece of the text: from where to where, and what stands before and in its quotes.
-struct Piece<'t> {
-    from: usize,
-    to: usize,
-    /// What stands before the colon, with a minus in front where there is one; nothing for a word.
-    name: Option<&'t str>,
-    /// Whether an equals sign stands before the value.
-    exact: bool,
-    value: String,
-    /// Whether the value stands in quotes.
-    quoted: bool,
-    /// Whether an asterisk stands behind the value.
-    open: bool,
-    /// Whether its quote does not end.
-    unended: bool,
 }
 
 /// Reads a text. What is wrong is named; the rest of it still counts.
@@ -161,10 +167,10 @@ fn term(name: &str, piece: &Piece<'_>, said: &mut Said) -> Result<(), Wrong> {
         Some(name) => (true, name),
         None => (false, name),
     };
-    let end = match name.to_ascii_lowercase().as_str() {
-        "after" | "from" | "since" => Some(&mut said.range.from),
-        "before" | "to" | "until" => Some(&mut said.range.to),
-        _ => None,
+    let end = match end_named(name) {
+        Some(End::From) => Some(&mut said.range.from),
+        Some(End::To) => Some(&mut said.range.to),
+        None => None,
     };
     if let Some(end) = end {
         if not {
@@ -211,76 +217,6 @@ fn up_to(moment: Moment) -> Moment {
         Moment::Today => Moment::Yesterday,
         other => other,
     }
-}
-
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    loop {
-        rest = rest.trim_start();
-        let from = text.len() - rest.len();
-        let Some(first) = rest.chars().next() else { return pieces };
-        let mut piece = Piece {
-            from,
-            to: from,
-            name: None,
-            exact: false,
-            value: String::new(),
-            quoted: false,
-            open: false,
-            unended: false,
-        };
-        if first != '"' {
-            let word = rest.split(char::is_whitespace).next().unwrap_or_default();
-            let name = word.split('"').next().unwrap_or_default();
-            if let Some(colon) = name.find(':') {
-                piece.name = Some(&rest[..colon]);
-                rest = &rest[colon + 1..];
-                if let Some(exact) = rest.strip_prefix('=') {
-                    piece.exact = true;
-                    rest = exact;
-                }
-            }
-        }
-        if let Some(quoted) = rest.strip_prefix('"') {
-            piece.quoted = true;
-            rest = unquote(quoted, &mut piece);
-        } else {
-            let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-            piece.value = rest[..end].to_owned();
-            rest = &rest[end..];
-            let open = piece.name.is_some() && !piece.exact;
-            if let Some(start) = piece.value.strip_suffix('*').filter(|_| open) {
-                piece.value = start.to_owned();
-                piece.open = true;
-            }
-        }
-        piece.to = text.len() - rest.len();
-        pieces.push(piece);
-    }
-}
-
-/// Takes what stands in quotes, and the asterisk behind; gives what is left.
-fn unquote<'t>(quoted: &'t str, piece: &mut Piece<'_>) -> &'t str {
-    let mut characters = quoted.char_indices();
-    while let Some((at, character)) = characters.next() {
-        match character {
-            '"' => {
-                let rest = &quoted[at + 1..];
-                return match rest.strip_prefix('*').filter(|_| piece.name.is_some()) {
-                    Some(rest) => {
-                        piece.open = true;
-                        rest
-                    }
-                    None => rest,
-                };
-            }
-            '\\' => piece.value.extend(characters.next().map(|(_, escaped)| escaped)),
-            other => piece.value.push(other),
-        }
-    }
-    piece.unended = true;
-    ""
 }
 
 /// Words that stand by themselves, so that they read back as they are: in quotes where they need any.

@@ -77,8 +77,6 @@ pub struct Presses {
     pub exporting: Exporting,
     /// The columns that are shown.
     pub columns: Memo<Columns>,
-    /// Whether a customer looks at their own log.
-    pub own: bool,
     /// The line in which the page says what was done.
     pub told: Told,
     /// The language that it is said in.
@@ -292,7 +290,7 @@ impl Presses {
         let entries: Vec<&Entry> =
             page.entries.iter().filter(|entry| self.selection.takes(entry.seq)).collect();
         let columns = self.columns.get_untracked();
-        let copied = Copied { columns: columns.as_slice(), own: self.own, zone: &page.zone };
+        let copied = Copied { columns: columns.as_slice(), zone: &page.zone };
         let done = match entries.len() {
             1 => self.say.copied_one(name),
             rows => self.say.copied_rows(rows, name),

@@ -9,6 +9,7 @@ use super::{
     filter::{Filter, Filters},
     language,
     moment::{self, Moment, Range},
+    sight::Sight,
 };
 use crate::{
     query::{
@@ -175,8 +176,9 @@ impl UrlQuery for LogQuery {
             zone: parameters.take("tz", None, "a zone's name, like America/Sao_Paulo", |text| {
                 text.parse().ok().map(Some)
             }),
-            columns: parameters
-                .take("columns", None, &Columns::takes(), |text| text.parse().ok().map(Some)),
+            columns: parameters.take("columns", None, &Columns::takes(Sight::ALL), |text| {
+                text.parse().ok().map(Some)
+            }),
             as_of: parameters.take("as_of", None, "the whole number of an entry", |text| {
                 whole_number(text).map(Some)
             }),

@@ -193,12 +193,13 @@ fn cell<'e>(column: LogColumn, entry: &'e Entry, look: &Look) -> Filled<'e> {
         LogColumn::RelatedOperation => operation(entry),
         LogColumn::ImpactedTable => text(&TABLE, &NO_TABLE, &entry.impacted_table),
         LogColumn::Source => {
-            let badge = match entry.source {
-                Source::Ui => "badge ui",
-                Source::Api => "badge api",
-                Source::System => "badge system",
+            let (badge, name) = match entry.source {
+                Some(Source::Ui) => ("badge ui", Source::Ui.name()),
+                Some(Source::Api) => ("badge api", Source::Api.name()),
+                Some(Source::System) => ("badge system", Source::System.name()),
+                None => ("", ""),
             };
-            Filled { piece: &SOURCE, values: vec![badge.into(), entry.source.name().into()] }
+            Filled { piece: &SOURCE, values: vec![badge.into(), name.into()] }
         }
         LogColumn::AppInstance => text(&INSTANCE, &NO_INSTANCE, &entry.app_instance),
         LogColumn::RequestPath => request_path(&entry.request_path),
@@ -240,7 +241,7 @@ fn created<'e>(entry: &Entry, look: &Look) -> Filled<'e> {
 }
 
 fn own_user(entry: &Entry) -> Filled<'_> {
-    let name = entry.user_as_seen(true);
+    let name = entry.user.as_str().into();
     let role = match entry.user_kind {
         UserKind::Operator => "our staff",
         UserKind::Customer => "you",
@@ -305,7 +306,7 @@ fn replace_row(row: &Element, before: &Entry, after: &Entry, looks: &(Look, Look
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::Column;
+    use crate::log::sight::Sight;
 
     fn entry() -> Entry {
         Entry {
@@ -316,19 +317,19 @@ mod tests {
             action: "Did it & more".into(),
             related_operation: None,
             impacted_table: String::new(),
-            source: Source::Api,
+            source: Some(Source::Api),
             app_instance: "web-1".into(),
             request_path: "DELETE /x?a=\"b\"".into(),
         }
     }
 
-    fn look(columns: &[LogColumn], own: bool) -> Look {
-        Look { columns: Columns::of_guide(columns), own, zone: Zone::default() }
+    fn look(sight: Sight, own: bool) -> Look {
+        Look { columns: Columns::seen(sight), own, zone: Zone::default() }
     }
 
     #[test]
     fn each_column_is_a_cell_and_nothing_in_an_entry_is_markup() {
-        let html = write(&[entry()], look(LogColumn::ALL, false));
+        let html = write(&[entry()], look(Sight::ALL, false));
         assert_eq!(html.matches("<td ").count() + html.matches("<th ").count(), 8);
         assert!(html.starts_with(ROW) && html.ends_with("</tr>"));
         for part in [
@@ -345,7 +346,9 @@ mod tests {
 
     #[test]
     fn customers_see_who_somebody_is_to_them() {
-        let html = write(&[entry()], look(LogColumn::OWN, true));
-        assert!(html.contains(r#"<bdi class="t">Ana &lt;.</bdi> <span class="role">our staff"#));
+        let html = write(&[entry()], look(Sight::OWN, true));
+        assert!(
+            html.contains(r#"<bdi class="t">Ana &lt;Prado&gt;</bdi> <span class="role">our staff"#)
+        );
     }
 }

@@ -11,7 +11,7 @@ use super::{
     columns::Columns,
     columns_menu::{ColumnsMenu, DensityButtons},
     drawer::Drawer,
-    entry::{LogColumn, LogPage},
+    entry::LogPage,
     export::{ExportDialog, Exporting},
     moment::Range,
     newer::Newer,
@@ -54,14 +54,16 @@ pub fn LogTab(
     id: String,
 ) -> impl IntoView {
     let own = looker().viewer.as_ref().is_some_and(Viewer::is_customer);
-    let seen = if own { LogColumn::OWN } else { LogColumn::ALL };
+    let seen = looker().sight;
     let path = format!("/customers/{id}/logs");
     let id = StoredValue::new(id);
     let path = StoredValue::new(path);
     let search = place().query();
     let zone = StoredValue::new(looker().zone);
     let asked = Memo::new(move |_| {
-        let (mut view, bad) = search.with(|search| LogView::read(search));
+        let (view, mut bad) = search.with(|search| LogView::read(search));
+        let (mut view, hidden) = seen.narrow_view(view);
+        bad.extend(hidden);
         // Whoever chose a zone sees times in it, and says so in every link.
         view.query.zone = view.query.zone.take().or_else(|| zone.get_value());
         (view, bad)
@@ -113,8 +115,7 @@ pub fn LogTab(
     let selection = Selection::on(found, columns);
     let exporting = Exporting::new(id, path, view);
     let told = use_told();
-    let presses =
-        Presses { path, view, found, selection, exporting, columns, own, told, say: say() };
+    let presses = Presses { path, view, found, selection, exporting, columns, told, say: say() };
     use_shortcuts(move |key| presses.letter(key));
     let mut typing = presses.typing();
 
@@ -143,7 +144,7 @@ pub fn LogTab(
                 (!missing.get())
                     .then(|| {
                         view! {
-                            <Bar path query=pinned time views own exporting rows>
+                            <Bar id path query=pinned time views own exporting rows>
                                 <ColumnsMenu seen columns layout choose />
                                 <DensityButtons layout />
                             </Bar>
@@ -394,8 +395,9 @@ fn Nothing(path: String, found: Arc<Found>) -> impl IntoView {
     let within = query.search.within;
     let searched = !query.search.text.is_empty();
     let wider = Search { text: query.search.text.clone(), within: SearchIn::UserOrTable };
-    let wider =
-        (searched && within != SearchIn::UserOrTable).then(|| query.searching(wider).href(&path));
+    let sight = looker().sight;
+    let widens = sight.searched(SearchIn::UserOrTable).len() > sight.searched(within).len();
+    let wider = (searched && widens).then(|| query.searching(wider).href(&path));
     let any_time = (!query.range.is_all() && query.conditions() > 1)
         .then(|| query.within(Range::default()).href(&path));
     let mut whole = query.unfiltered();

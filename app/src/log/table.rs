@@ -7,13 +7,15 @@ use leptos::{html, prelude::*};
 use super::{
     columns::Columns,
     entry::{LogColumn, LogPage},
+    filter::Field,
     layout::{Layout, Widths},
-    query::{LogQuery, SearchIn},
+    query::LogQuery,
     resize::Resize,
     row::{self, Look},
 };
 use crate::{
     query::{Column, UrlQuery},
+    session::viewer::looker,
     ui::{
         number::grouped,
         rows::walk_by_key,
@@ -220,10 +222,10 @@ pub fn search_in_words(query: &LogQuery) -> String {
         let searched = if text.is_empty() { String::new() } else { format!(" and “{text}”") };
         return format!("No entry in this log meets all conditions above{searched}.");
     }
-    let what = match query.search.within {
-        SearchIn::UserOrTable => "user or table",
-        SearchIn::User => "user",
-        SearchIn::Table => "table",
+    let what = match looker().sight.searched(query.search.within) {
+        [Field::User] => "user",
+        [Field::ImpactedTable] => "table",
+        _ => "user or table",
     };
     format!("No {what} in this log has a name that contains “{text}”.")
 }

@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use crate::{
     customer::{Customer, profile::ProfileHead},
     log::{
-        entry::Entry,
+        entry::{Entry, LogColumn, Source},
         filter::{Field, Filter},
         query::LogQuery,
         view::LogView,
     },
     place::Tab,
     query::UrlQuery,
+    session::viewer::looker,
     ui::{number::grouped, time},
     zone::Zone,
 };
@@ -43,9 +44,11 @@ pub fn Timeline(
     let took = ends.map(|(first, last)| took(last.created_at - first.created_at));
     let tables: std::collections::BTreeSet<_> =
         entries.iter().map(|entry| entry.impacted_table.clone()).collect();
+    let sees_tables = looker().sight.sees(LogColumn::ImpactedTable);
     let tables = match tables.len() {
-        1 => "1 table".to_owned(),
-        several => format!("{several} tables"),
+        _ if !sees_tables => String::new(),
+        1 => " in 1 table".to_owned(),
+        several => format!(" in {several} tables"),
     };
     let zone_name = zone.name.place();
     let mut day = None;
@@ -58,7 +61,14 @@ pub fn Timeline(
             let href = LogView::default().with_entry(Some(entry.seq)).href(&logs);
             let date = new_day.then(|| time::spoken_date(clock.and_utc()));
             let clock = clock.and_utc();
-            let user = entry.user_as_seen(own).into_owned();
+            let source = entry.source.map(Source::name).unwrap_or_default().to_owned();
+            // What is not seen of it is empty.
+            let facts = [entry.user, entry.impacted_table, source, entry.app_instance]
+                .into_iter()
+                .filter(|fact| !fact.is_empty())
+                .enumerate()
+                .map(|(nth, fact)| view! { {(nth > 0).then_some(" · ")} <bdi>{fact}</bdi> })
+                .collect_view();
             view! {
                 <li>
                     <time datetime=time::rfc3339(entry.created_at)>
@@ -69,26 +79,13 @@ pub fn Timeline(
                         <a href=href>
                             <bdi>{entry.action}</bdi>
                         </a>
-                        <p>
-                            <bdi>{user}</bdi>
-                            {(!own)
-                                .then(|| {
-                                    view! {
-                                        " · "
-                                        <bdi>{entry.impacted_table}</bdi>
-                                        " · "
-                                        {entry.source.name()}
-                                        " · "
-                                        <bdi>{entry.app_instance}</bdi>
-                                    }
-                                })}
-                        </p>
+                        <p>{facts}</p>
                     </div>
                 </li>
             }
         })
         .collect_view();
-    let summary = if own { count } else { format!("{count} in {tables}") };
+    let summary = format!("{count}{tables}");
     view! {
         {(!own).then(|| view! { <ProfileHead customer tab=Signal::stored(Tab::Operations) /> })}
         <section class="log operation" aria-labelledby="operation-title">

@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{customer::id::CustomerId, log::layout::Layout, words::Language, zone::ZoneName};
+use crate::{
+    customer::id::CustomerId,
+    log::{layout::Layout, sight::Sight},
+    words::Language,
+    zone::ZoneName,
+};
 
 /// What a signed-in user may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +75,8 @@ pub struct Looker {
     pub default_view: Option<String>,
     /// The zone that times are shown in, where one was chosen.
     pub zone: Option<ZoneName>,
+    /// What they see of a log.
+    pub sight: Sight,
     /// The language that the page speaks.
     pub language: Language,
 }

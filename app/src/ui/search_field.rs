@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use leptos::{html, leptos_dom::helpers::debounce, prelude::*};
 
-use super::icon::Icon;
+use super::{
+    completion::{Ask, Completion, CompletionList},
+    icon::Icon,
+};
 use crate::place::History;
 
 /// How long typing must rest before it searches.
@@ -33,6 +36,9 @@ pub fn SearchField(
     /// Whether a text is not to be followed before Enter.
     #[prop(optional)]
     waits: Option<Callback<String, bool>>,
+    /// Asks for what a text may be completed to, and gets what is said of that.
+    #[prop(optional)]
+    completes: Option<(Ask, Callback<String>)>,
 ) -> impl IntoView {
     let field = NodeRef::<html::Input>::new();
     let sent = StoredValue::new(value.get_untracked());
@@ -67,6 +73,22 @@ pub fn SearchField(
         }
     });
 
+    let completion = completes.map(|(ask, said)| {
+        let follow = Callback::new(move |text| {
+            typing.set_value(false);
+            send(text);
+            typing.set_value(false);
+        });
+        Completion::new(field, ask, said, follow)
+    });
+    let mut completing = completion.map(Completion::typing);
+    // Without a script it is a field like others.
+    let alive = RwSignal::new(false);
+    Effect::new(move |_| alive.set(true));
+    let combobox = move |of: fn(Completion) -> Option<String>| {
+        move || completion.filter(|_| alive.get()).and_then(of)
+    };
+
     view! {
         <Icon of=Icon::Search />
         <input
@@ -80,7 +102,22 @@ pub fn SearchField(
             spellcheck="false"
             maxlength=crate::query::LONGEST_SEARCH.to_string()
             aria-keyshortcuts="/"
-            on:input=move |_| after_a_pause(())
+            role=combobox(|_| Some("combobox".into()))
+            aria-autocomplete=combobox(|_| Some("list".into()))
+            aria-expanded=combobox(|completion| Some(completion.is_open().to_string()))
+            aria-controls=combobox(|completion| completion.is_open().then(|| "completions".into()))
+            aria-activedescendant=combobox(Completion::marked)
+            on:input=move |_| {
+                after_a_pause(());
+                if let Some(completing) = &mut completing {
+                    completing();
+                }
+            }
+            on:blur=move |_| {
+                if let Some(completion) = completion {
+                    completion.close();
+                }
+            }
             on:change=move |_| {
                 if let Some(field) = field.get_untracked() {
                     send(field.value());
@@ -88,11 +125,15 @@ pub fn SearchField(
                 typing.set_value(false);
             }
             on:keydown=move |event| {
+                if completion.is_some_and(|completion| completion.key(&event)) {
+                    return;
+                }
                 if event.key() == "Escape" && let Some(field) = field.get_untracked() {
                     let _left = field.blur();
                 }
             }
         />
+        {completion.map(|of| view! { <CompletionList of /> })}
         {move || {
             if value.with(String::is_empty) {
                 view! { <kbd aria-hidden="true">"/"</kbd> }.into_any()

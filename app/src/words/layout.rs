@@ -11,7 +11,6 @@ words! {
     column_to_end(column): "Move {column} towards the end", "Mover {column} para o fim", "Mover {column} hacia el final";
     column_narrower(column): "Make {column} narrower", "Estreitar {column}", "Hacer más estrecha la columna {column}";
     column_wider(column): "Make {column} wider", "Alargar {column}", "Hacer más ancha la columna {column}";
-    column_drag: "Drag to resize", "Arraste para redimensionar", "Arrastre para cambiar el ancho";
     density: "Density", "Densidade", "Densidad";
     density_compact: "Compact", "Compacta", "Compacta";
     density_regular: "Regular", "Normal", "Normal";

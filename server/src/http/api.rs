@@ -58,12 +58,10 @@ pub async fn logs(
     let page = store.log_page(&scope, &query, PastTheEnd::Empty).await?;
     let LogPage { entries, page, pages, total, as_of, newest, .. } =
         page.ok_or(Problem::NotFound)?;
-    let shown = access::sees_particulars(caller);
-    let mut known =
-        if shown { store.particulars(&scope, &entries).await? } else { Default::default() };
+    let mut known = store.particulars(&scope, &entries).await?;
     let entries = entries.into_iter().map(|entry| {
         let particulars = known.remove(&entry.seq);
-        ApiEntry::new(entry, particulars)
+        ApiEntry::new(entry, particulars, scope.sight())
     });
     Ok(Json(ApiPage {
         entries: entries.collect(),

@@ -2,16 +2,20 @@
 
 use std::borrow::Cow;
 
-use app::log::entry::{Entry, Source, UserKind};
-use serde::Serialize;
+use app::log::{
+    entry::{Entry, LogColumn, Source, UserKind},
+    sight::Sight,
+};
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::value::RawValue;
 
 use super::stamp::Stamp;
 use crate::store::{entries::Particulars, export::Row};
 
-/// An entry as the API shows it.
-#[derive(Debug, Serialize)]
+/// An entry as the API shows it to somebody: what they do not see is not in it.
+#[derive(Debug)]
 pub struct ApiEntry<'e> {
+    sight: Sight,
     seq: u64,
     created_at: Stamp,
     user: Cow<'e, str>,
@@ -20,7 +24,7 @@ pub struct ApiEntry<'e> {
     action: Cow<'e, str>,
     related_operation: Option<Cow<'e, str>>,
     impacted_table: Cow<'e, str>,
-    source: Source,
+    source: Option<Source>,
     app_instance: Cow<'e, str>,
     request_path: Cow<'e, str>,
     occurred_at: Option<Stamp>,
@@ -28,13 +32,55 @@ pub struct ApiEntry<'e> {
     detail: Option<Cow<'e, RawValue>>,
 }
 
+impl Serialize for ApiEntry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let sees = |column| self.sight.sees(column);
+        let particulars = self.sight.sees_particulars();
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("seq", &self.seq)?;
+        fields.serialize_entry("created_at", &self.created_at)?;
+        if sees(LogColumn::User) {
+            fields.serialize_entry("user", &self.user)?;
+        }
+        if particulars {
+            fields.serialize_entry("user_id", &self.user_id)?;
+        }
+        if sees(LogColumn::User) {
+            fields.serialize_entry("user_kind", &self.user_kind)?;
+        }
+        fields.serialize_entry("action", &self.action)?;
+        if sees(LogColumn::RelatedOperation) {
+            fields.serialize_entry("related_operation", &self.related_operation)?;
+        }
+        if sees(LogColumn::ImpactedTable) {
+            fields.serialize_entry("impacted_table", &self.impacted_table)?;
+        }
+        if sees(LogColumn::Source) {
+            fields.serialize_entry("source", &self.source)?;
+        }
+        if sees(LogColumn::AppInstance) {
+            fields.serialize_entry("app_instance", &self.app_instance)?;
+        }
+        if sees(LogColumn::RequestPath) {
+            fields.serialize_entry("request_path", &self.request_path)?;
+        }
+        if particulars {
+            fields.serialize_entry("occurred_at", &self.occurred_at)?;
+            fields.serialize_entry("api_key_id", &self.api_key_id)?;
+            fields.serialize_entry("detail", &self.detail)?;
+        }
+        fields.end()
+    }
+}
+
 impl ApiEntry<'static> {
-    /// An entry of a page. Without particulars their fields are null.
-    pub fn new(entry: Entry, particulars: Option<Particulars>) -> Self {
+    /// An entry of a page, for somebody who sees this. Without particulars their fields are null.
+    pub fn new(entry: Entry, particulars: Option<Particulars>, sight: Sight) -> Self {
         let (user_id, occurred_at, api_key_id, detail) = particulars
             .map(|more| (more.user_id, more.occurred_at, more.api_key_id, more.detail))
             .unwrap_or_default();
         Self {
+            sight,
             seq: entry.seq,
             created_at: Stamp(entry.created_at),
             user: entry.user.into(),
@@ -55,9 +101,10 @@ impl ApiEntry<'static> {
 }
 
 impl<'e> ApiEntry<'e> {
-    /// A row of an export. What was not read of it is null.
-    pub fn of_row(row: &Row<'e>) -> Self {
+    /// A row of an export, for somebody who sees this. What was not read of it is null.
+    pub fn of_row(row: &Row<'e>, sight: Sight) -> Self {
         Self {
+            sight,
             seq: row.seq,
             created_at: Stamp(row.created_at),
             user: row.user.into(),

@@ -35,6 +35,7 @@ use self::{
     encoding::Encoding,
     file::{Broken, File, Plan},
     format::Format,
+    ndjson::Lines,
     scribe::Scribe,
     seal::TRAILERS,
     xlsx::Subject,
@@ -68,6 +69,7 @@ pub async fn logs(
     let Path(customer_id) = customer_id?;
     let (caller, origin) = asked.reader()?;
     let scope = access::admit(caller, &customer_id)?;
+    let sight = scope.sight();
     let address = query.unwrap_or_default();
     let Wanted { id, query, format, zone, end } = Wanted::parse(&address)?;
     let encoding = match format {
@@ -82,12 +84,12 @@ pub async fn logs(
     let extent = match query.columns {
         // They are all of the guide's.
         Some(_) => Extent::Guide,
-        None => format.extent(access::sees_particulars(caller)),
+        None => format.extent(sight.sees_particulars()),
     };
     let export = store.export(&scope, &query, extent).await?;
     let subject =
         Subject { customer: scope.customer_id().as_str().to_owned(), asked: without_id(&address) };
-    let scribe = Scribe::new(format, query.columns.clone(), zone, subject);
+    let scribe = Scribe::new(format, (query.columns.clone(), sight), zone, subject);
     let mut file =
         File::write(export, Plan { scribe, encoding, end }).map_err(|_| Problem::Internal)?;
     file.begun().await?;

@@ -7,7 +7,7 @@ use app::{
     backend::Backend,
     customer::query::CustomerQuery,
     error::AppError,
-    log::{layout::Layout, view::LogView},
+    log::{layout::Layout, sight::Sight, view::LogView},
     place::{Page, Place, Tab},
     query::UrlQuery,
     session::viewer::{Looker, Role, Viewer},
@@ -80,7 +80,8 @@ async fn page(
     if let Some(default) = opens_with(&looker, &place.0, &place.1) {
         return Redirect::to(&default).into_response();
     }
-    let (first, answered) = answer(&backend, &place.0, &place.1, looker.zone.clone()).await;
+    let (first, answered) =
+        answer(&backend, &place.0, &place.1, (looker.sight, looker.zone.clone())).await;
 
     let asked_for = place.1.clone();
     let mut response = render(&state, request, looker, first, place, document).await;
@@ -128,7 +129,7 @@ async fn answer(
     backend: &RequestBackend,
     path: &str,
     query: &str,
-    zone: Option<ZoneName>,
+    (sight, zone): (Sight, Option<ZoneName>),
 ) -> (First, StatusCode) {
     fn of<T>(result: &Result<T, AppError>) -> StatusCode {
         result.as_ref().err().map_or(StatusCode::OK, status)
@@ -141,7 +142,8 @@ async fn answer(
         }
         Page::Profile(id, Tab::Logs) => {
             let customer = backend.customer(&id).await;
-            let (mut view, _) = LogView::read(query);
+            // What is asked of hidden columns the page leaves out, and names.
+            let (mut view, _) = sight.narrow_view(LogView::read(query).0);
             view.query.zone = view.query.zone.take().or(zone);
             let page = backend.log_page(&id, &view.query).await;
             let status = of(&page);
@@ -229,11 +231,10 @@ pub(super) fn looker(identity: &Identity, headers: &HeaderMap, jar: &CookieJar) 
         let cookie = jar.get(name)?.value();
         known.contains(&cookie).then(|| cookie.to_owned())
     };
+    let caller = identity.0.as_ref().ok().and_then(Option::as_ref);
     Looker {
-        viewer: match &identity.0 {
-            Ok(Some(caller)) => caller.viewer().cloned(),
-            _ => None,
-        },
+        viewer: caller.and_then(Caller::viewer).cloned(),
+        sight: caller.map(Caller::sight).unwrap_or_default(),
         theme: chosen(THEME, &["light", "dark"]),
         zone: jar
             .get(ZONE)

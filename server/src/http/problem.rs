@@ -163,6 +163,9 @@ impl From<BytesRejection> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
+        if let StoreError::Hidden(bad) = error {
+            return Self::Parameters(vec![bad]);
+        }
         crate::telemetry::store_failed(&error);
         if matches!(error, StoreError::Unavailable(_)) { Self::Unavailable } else { Self::Internal }
     }

@@ -134,8 +134,8 @@ async fn open(store: &Store, way: Way, form: SignIn) -> Result<(Token, String), 
         tracing::error!(%error, "there is no randomness");
         Refusal::Unavailable
     })?;
-    let home = user.role.home();
-    let person = user.into_person(token.sha256());
+    let (home, sight) = (user.role.home(), store.sight_of(&user.role));
+    let person = user.into_person(token.sha256(), sight);
     let mut act = store.act(&Origin::of_person(&person, way)).await?;
     sessions::open(&mut act, person.session, person.user_id, &person.viewer.role).await?;
     act.commit().await?;

@@ -2,7 +2,7 @@
 
 use app::log::{
     activity::{Activity, Bar, steps},
-    entry::Source,
+    entry::{LogColumn, Source},
     filter::Field,
     moment::Range,
     query::LogQuery,
@@ -15,6 +15,7 @@ use super::{
     chosen::{Chooser, Chosen},
     entries::{view, zone_of},
     sets::{Holders, number},
+    sight::Names,
 };
 
 /// Around a range so many times its length is shown.
@@ -34,8 +35,11 @@ impl Store {
         scope: &Scope,
         query: &LogQuery,
     ) -> Result<Option<Activity>, StoreError> {
+        scope.permit(query)?;
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
-        let Some(view) = view(&mut snapshot, scope, query, &self.milestones).await? else {
+        let names = Names::of(&mut snapshot, scope).await?;
+        let Some(view) = view(&mut snapshot, (scope, &names), query, &self.milestones).await?
+        else {
             return Ok(None);
         };
         let (zone, now) = (zone_of(query), Utc::now());
@@ -58,16 +62,25 @@ impl Store {
         for edge in &edges {
             numbers.push(chooser.before(&mut snapshot, &chosen.clock, *edge).await?);
         }
-        let sources = chooser.field(&mut snapshot, Field::Source).await?;
         let mut bars = vec![Bar::default(); edges.len() - 1];
-        for (nth, source) in Source::ALL.into_iter().enumerate() {
-            let holders = sources.as_ref().and_then(|sets| {
-                sets.iter().find(|(value, _)| *value == source.name()).map(|(_, holders)| holders)
-            });
-            let Some(holders) = holders else { continue };
-            let count = counter(&chosen, holders);
+        let by_source = scope.sight().sees(LogColumn::Source);
+        if by_source {
+            let sources = chooser.field(&mut snapshot, Field::Source).await?;
+            for (nth, source) in Source::ALL.into_iter().enumerate() {
+                let holders = sources.as_ref().and_then(|sets| {
+                    sets.iter()
+                        .find(|(value, _)| *value == source.name())
+                        .map(|(_, holders)| holders)
+                });
+                let Some(holders) = holders else { continue };
+                let count = counter(&chosen, holders);
+                for (bar, ends) in bars.iter_mut().zip(numbers.windows(2)) {
+                    bar[nth] = count(ends[0], ends[1]);
+                }
+            }
+        } else {
             for (bar, ends) in bars.iter_mut().zip(numbers.windows(2)) {
-                bar[nth] = count(ends[0], ends[1]);
+                bar[0] = chosen.count_between(ends[0], ends[1]);
             }
         }
         let found = match range {
@@ -83,6 +96,7 @@ impl Store {
             step,
             edges: edges.iter().map(DateTime::timestamp).collect(),
             bars,
+            by_source,
             range: range.map(|(from, to)| (from.timestamp_micros(), to.timestamp_micros())),
             found,
             log_entries: view.entries(),
@@ -96,6 +110,7 @@ fn empty(chooser: &Chooser<'_>) -> Activity {
         step: app::log::activity::Step::Day,
         edges: Vec::new(),
         bars: Vec::new(),
+        by_source: true,
         range: None,
         found: 0,
         log_entries: 0,

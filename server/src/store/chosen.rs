@@ -5,8 +5,9 @@
 
 use app::{
     log::{
+        entry::LogColumn,
         filter::{Field, Pattern},
-        query::{LogQuery, Search, SearchIn},
+        query::{LogQuery, Search},
     },
     query::fold,
     zone::Zone,
@@ -142,10 +143,14 @@ pub(super) struct Chooser<'c> {
     pub(super) now: DateTime<Utc>,
 }
 
-/// Whether `query` needs sets: it filters by something that the dictionary does not know, or by time.
-pub(super) fn needs_sets(query: &LogQuery) -> bool {
+/// Whether `query` needs sets: it filters by something that the dictionary does not know, or by time; or it orders
+/// users by what they are called, which no index does.
+pub(super) fn needs_sets(view: &View<'_>, query: &LogQuery) -> bool {
     let known = [Field::User, Field::ImpactedTable];
-    !query.range.is_all() || query.filters.fields().iter().any(|field| !known.contains(field))
+    let called = query.listing.sort.by == LogColumn::User && !view.names.are_recorded();
+    called
+        || !query.range.is_all()
+        || query.filters.fields().iter().any(|field| !known.contains(field))
 }
 
 impl Chooser<'_> {
@@ -153,17 +158,22 @@ impl Chooser<'_> {
         self.view.scope
     }
 
-    /// The sets of a field, where it has few values.
+    /// The sets of a field, where it has few values; of users by what they are called.
     pub(super) async fn field(
         &self,
         connection: &mut PgConnection,
         field: Field,
     ) -> Result<Option<FieldSets>, StoreError> {
-        self.sets.field(connection, self.scope(), field, self.view.head).await
+        let sets = self.sets.field(connection, self.scope(), field, self.view.head).await?;
+        if field != Field::User || self.view.names.are_recorded() {
+            return Ok(sets);
+        }
+        Ok(sets.map(|sets| sets.called(self.view.names)))
     }
 
     /// The values of a field that can be searched for a part: of one that turned out to have many, too, though that
-    /// takes a look at each entry. Nothing for fields that have many by their nature.
+    /// takes a look at each entry. Nothing for fields that have many by their nature. Users are as recorded here, see
+    /// [`Self::called`].
     pub(super) async fn values(
         &self,
         connection: &mut PgConnection,
@@ -172,7 +182,8 @@ impl Chooser<'_> {
         if !field.has_few_values() {
             return Ok(None);
         }
-        if let Some(sets) = self.field(connection, field).await? {
+        if let Some(sets) = self.sets.field(connection, self.scope(), field, self.view.head).await?
+        {
             return Ok(Some(sets.iter().map(|(value, _)| value.to_owned()).collect()));
         }
         // Served by the field's index.
@@ -186,6 +197,11 @@ impl Chooser<'_> {
             .fetch_all(connection)
             .await?;
         Ok(Some(values))
+    }
+
+    /// What a value of `field` is called where it is shown.
+    pub(super) fn called<'v>(&'v self, field: Field, value: &'v str) -> &'v str {
+        if field == Field::User { self.view.names.called(value) } else { value }
     }
 
     /// What `query` chooses of the log that is seen.
@@ -266,7 +282,7 @@ impl Chooser<'_> {
         }
         if let Some(values) = self.values(connection, field).await? {
             let mut passing = RoaringBitmap::new();
-            for value in values.into_iter().filter(|value| asked.pass(value)) {
+            for value in values.into_iter().filter(|value| asked.pass(self.called(field, value))) {
                 passing |= self.runs(connection, field, &[&Pattern::Is(value)]).await?;
             }
             chosen.keep(passing);
@@ -305,19 +321,14 @@ impl Chooser<'_> {
         chosen: &mut Chosen,
     ) -> Result<(), StoreError> {
         let part = fold(&search.text);
-        let fields: &[Field] = match search.within {
-            SearchIn::UserOrTable => &[Field::User, Field::ImpactedTable],
-            SearchIn::User => &[Field::User],
-            SearchIn::Table => &[Field::ImpactedTable],
-        };
         let mut found = RoaringBitmap::new();
-        for &field in fields {
+        for &field in self.scope().sight().searched(search.within) {
             if let Some(sets) = self.field(connection, field).await? {
                 found |= sets.union(|value| fold(value).contains(&part));
                 continue;
             }
             for value in self.values(connection, field).await?.unwrap_or_default() {
-                if fold(&value).contains(&part) {
+                if fold(self.called(field, &value)).contains(&part) {
                     found |= self.runs(connection, field, &[&Pattern::Is(value)]).await?;
                 }
             }

@@ -28,11 +28,11 @@ pub(super) async fn conditions(
     query: &LogQuery,
 ) -> Result<String, StoreError> {
     let mut conditions = String::new();
-    if let Some(matches) = search::find(connection, chooser.view.scope, query).await? {
+    if let Some(matches) = search::find(connection, &chooser.view, query).await? {
         let values: Vec<_> = matches.values.iter().map(i64::to_string).collect();
         add(&mut conditions, &format!("value_seq = any('{{{}}}')", values.join(",")));
     }
-    if needs_sets(query) {
+    if needs_sets(&chooser.view, query) {
         let range = LogQuery { range: query.range, as_of: query.as_of, ..LogQuery::default() };
         let within = chooser.choose(connection, &range).await?;
         add(&mut conditions, &format!("seq > {} and seq <= {}", within.after, within.last));

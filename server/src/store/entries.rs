@@ -23,6 +23,7 @@ use super::{
     recorder::stored,
     rows::{EntryRow, count},
     search,
+    sight::Names,
     walk::{Found, in_sql},
 };
 use crate::zones;
@@ -51,12 +52,15 @@ impl Store {
         query: &LogQuery,
         past_the_end: PastTheEnd,
     ) -> Result<Option<LogPage>, StoreError> {
+        scope.permit(query)?;
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
-        let Some(view) = view(&mut snapshot, scope, query, &self.milestones).await? else {
+        let names = Names::of(&mut snapshot, scope).await?;
+        let Some(view) = view(&mut snapshot, (scope, &names), query, &self.milestones).await?
+        else {
             return Ok(None);
         };
         let zone = zone_of(query);
-        let found = if needs_sets(query) {
+        let found = if needs_sets(&view, query) {
             let chooser = Chooser { sets: &self.sets, view, zone: &zone, now: Utc::now() };
             chosen_page(&mut snapshot, &chooser, query, past_the_end).await?
         } else {
@@ -65,7 +69,7 @@ impl Store {
         let Page { entries, query, total } = found;
         snapshot.commit().await?;
         Ok(Some(LogPage {
-            entries,
+            entries: entries.into_iter().map(|entry| names.seen(scope, entry)).collect(),
             page: query.listing.page,
             pages: query.listing.pages(total),
             total: Total { value: total, exact: true },
@@ -102,7 +106,7 @@ async fn page_by_dictionary(
     query: &LogQuery,
     past_the_end: PastTheEnd,
 ) -> Result<Page, StoreError> {
-    let matches = search::find(connection, view.scope, query).await?;
+    let matches = search::find(connection, view, query).await?;
     let total = view.count(connection, matches.as_ref()).await?;
     let query = at_its_page(query, total, past_the_end);
     let entries = if query.listing.offset() >= total {
@@ -141,7 +145,7 @@ pub(super) fn zone_of(query: &LogQuery) -> Arc<Zone> {
 /// The log as `query` sees it. Served by log_head's primary key.
 pub(super) async fn view<'s>(
     connection: &mut PgConnection,
-    scope: &'s Scope,
+    (scope, names): (&'s Scope, &'s Names),
     query: &LogQuery,
     milestones: &'s Milestones,
 ) -> Result<Option<View<'s>>, StoreError> {
@@ -152,7 +156,7 @@ pub(super) async fn view<'s>(
             .await?;
     Ok(head.map(|(head, dropped)| {
         let cut = query.as_of.map_or(head, |as_of| head.min(in_sql(as_of)));
-        View { scope, head, dropped, cut, milestones }
+        View { scope, names, head, dropped, cut, milestones }
     }))
 }
 
@@ -191,8 +195,8 @@ pub struct Particulars {
 
 impl Store {
     /// The particulars of `entries` of `scope`'s log, by their numbers. Entries do not change: whatever
-    /// snapshot found them, these belong to them. Each one's time tells in which month's table to look. Served by
-    /// log_entry's primary key.
+    /// snapshot found them, these belong to them. None where the caller does not see them. Each one's time tells in
+    /// which month's table to look. Served by log_entry's primary key.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer or fails.
@@ -201,6 +205,9 @@ impl Store {
         scope: &Scope,
         entries: &[Entry],
     ) -> Result<BTreeMap<u64, Particulars>, StoreError> {
+        if !scope.sight().sees_particulars() {
+            return Ok(BTreeMap::new());
+        }
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
         let rows: Vec<Particulars> = sqlx::query_as(
             "select entry.* from unnest($2::bigint[], $3::timestamptz[]) as found (seq, at)
@@ -293,22 +300,17 @@ impl From<Found> for Place {
 }
 
 impl Store {
-    /// All that is known of the entry `seq` of `scope`'s log, and the others of its operation; `particulars` where
-    /// the caller may see them. Nothing where there is no such entry, or row-level security hides it.
+    /// All that the caller sees of the entry `seq` of `scope`'s log, and the others of its operation. Nothing where
+    /// there is no such entry, or row-level security hides it.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer or fails.
-    pub async fn entry(
-        &self,
-        scope: &Scope,
-        seq: u64,
-        particulars: bool,
-    ) -> Result<Option<Detail>, StoreError> {
+    pub async fn entry(&self, scope: &Scope, seq: u64) -> Result<Option<Detail>, StoreError> {
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
         let query = LogQuery::default();
-        let Some(view) = view(&mut snapshot, scope, &query, &self.milestones).await? else {
-            return Ok(None);
-        };
+        let names = Names::of(&mut snapshot, scope).await?;
+        let view = view(&mut snapshot, (scope, &names), &query, &self.milestones).await?;
+        let Some(view) = view else { return Ok(None) };
         // Served by log_entry's primary key.
         let statement =
             format!("select {COLUMNS} from log_entry where customer_id = $1 and seq = $2");
@@ -318,19 +320,17 @@ impl Store {
             .fetch_optional(&mut *snapshot)
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let entry = Entry::try_from(row)?;
+        let entry = names.seen(scope, row.try_into()?);
         let (operation, operation_entries) = match &entry.related_operation {
             Some(operation) => {
-                of_operation(&mut snapshot, scope, operation, MOST_OF_OPERATION).await?
+                let whose = (scope, &names);
+                of_operation(&mut snapshot, whose, operation, MOST_OF_OPERATION).await?
             }
             None => (Vec::new(), 0),
         };
         let newest = count(view.head)?;
         snapshot.commit().await?;
-        let mut known = match particulars {
-            true => self.particulars(scope, std::slice::from_ref(&entry)).await?,
-            false => BTreeMap::new(),
-        };
+        let mut known = self.particulars(scope, std::slice::from_ref(&entry)).await?;
         let particulars = known.remove(&entry.seq).map(|found| detail::Particulars {
             user_id: found.user_id,
             occurred_at: found.occurred_at,
@@ -340,7 +340,8 @@ impl Store {
         Ok(Some(Detail { entry, particulars, operation, operation_entries, newest }))
     }
 
-    /// The first entries of an operation, over all tables and oldest first, and how many it has.
+    /// The first entries of an operation, over all tables and oldest first, and how many it has. None where the caller
+    /// does not see which operation an entry is of.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer or fails.
@@ -350,8 +351,12 @@ impl Store {
         operation: &str,
         most: usize,
     ) -> Result<(Vec<Entry>, u64), StoreError> {
+        if !scope.sight().sees(LogColumn::RelatedOperation) {
+            return Ok((Vec::new(), 0));
+        }
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
-        let found = of_operation(&mut snapshot, scope, operation, most).await?;
+        let names = Names::of(&mut snapshot, scope).await?;
+        let found = of_operation(&mut snapshot, (scope, &names), operation, most).await?;
         snapshot.commit().await?;
         Ok(found)
     }
@@ -360,7 +365,7 @@ impl Store {
 /// Served by log_entry_by_related_operation.
 async fn of_operation(
     connection: &mut PgConnection,
-    scope: &Scope,
+    (scope, names): (&Scope, &Names),
     operation: &str,
     most: usize,
 ) -> Result<(Vec<Entry>, u64), StoreError> {
@@ -382,6 +387,7 @@ async fn of_operation(
     .bind(&operation)
     .fetch_one(connection)
     .await?;
-    let rows = rows.into_iter().map(Entry::try_from).collect::<Result<_, _>>()?;
+    let seen = |row: EntryRow| Ok(names.seen(scope, row.try_into()?));
+    let rows = rows.into_iter().map(seen).collect::<Result<_, StoreError>>()?;
     Ok((rows, count(entries)?))
 }

@@ -5,7 +5,7 @@ mod row;
 mod sample;
 pub(super) mod turns;
 
-use app::log::query::LogQuery;
+use app::log::{entry::LogColumn, query::LogQuery};
 use bytes::{Bytes, BytesMut};
 use chrono::Utc;
 use futures_util::{TryStreamExt, stream::BoxStream};
@@ -17,6 +17,7 @@ use super::{
     conditions::conditions,
     entries::{view, zone_of},
     order::order_in_sql,
+    sight::Names,
     sql::literal,
 };
 pub use register::{MOST_LISTED, Reached, Registered, Request, forget};
@@ -48,14 +49,15 @@ impl Store {
     /// sure that the log is there.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer, or all of the exports' connections are
-    /// taken and none came back in time.
+    /// [`StoreError::Hidden`] where the question asks of what the caller does not see; [`StoreError::Unavailable`]
+    /// where the database does not answer, or all of the exports' connections are taken and none came back in time.
     pub async fn export(
         &self,
         scope: &Scope,
         query: &LogQuery,
         extent: Extent,
     ) -> Result<Export, StoreError> {
+        scope.permit(query)?;
         let mut connection = self.exports.acquire().await?;
         match self.prepare(&mut connection, scope, query, extent).await {
             Ok(statement) => Ok(Export { connection, statement, turns: self.turns.clone() }),
@@ -163,13 +165,15 @@ impl Store {
         extent: Extent,
     ) -> Result<String, StoreError> {
         sqlx::raw_sql(scope.snapshot()).execute(&mut **connection).await?;
-        let Some(view) = view(connection, scope, query, &self.milestones).await? else {
-            return Ok(statement(scope, query, " and false", extent));
+        let names = Names::of(connection, scope).await?;
+        let view = view(connection, (scope, &names), query, &self.milestones).await?;
+        let Some(view) = view else {
+            return Ok(statement((scope, &names), query, " and false", extent));
         };
         let zone = zone_of(query);
         let chooser = Chooser { sets: &self.sets, view, zone: &zone, now: Utc::now() };
         let conditions = conditions(connection, &chooser, query).await?;
-        Ok(statement(scope, query, &conditions, extent))
+        Ok(statement((scope, &names), query, &conditions, extent))
     }
 }
 
@@ -178,16 +182,32 @@ impl Store {
 ///
 /// In binary, because writing the rows down is then up to this server, where it costs a fraction: Postgres
 /// itself takes twice as long for CSV, and five times as long for JSON (docs/performance.md).
-fn statement(scope: &Scope, query: &LogQuery, conditions: &str, extent: Extent) -> String {
+fn statement(
+    (scope, names): (&Scope, &Names),
+    query: &LogQuery,
+    conditions: &str,
+    extent: Extent,
+) -> String {
     let particulars = match extent {
-        Extent::Guide => row::NO_PARTICULARS,
-        Extent::Particulars => row::PARTICULARS,
+        Extent::Particulars if scope.sight().sees_particulars() => row::PARTICULARS,
+        Extent::Particulars | Extent::Guide => row::NO_PARTICULARS,
+    };
+    let sort = query.listing.sort;
+    let order = match sort.by {
+        // What users are called no index has in order: Postgres sorts.
+        LogColumn::User if !names.are_recorded() => {
+            format!(
+                "{} {direction}, seq {direction}",
+                names.in_sql(),
+                direction = sort.direction.name()
+            )
+        }
+        _ => order_in_sql(sort),
     };
     format!(
-        "copy (select {}, {particulars} from log_entry where customer_id = {}{conditions} order by {}) \
+        "copy (select {}, {particulars} from log_entry where customer_id = {}{conditions} order by {order}) \
          to stdout (format binary)",
-        row::COLUMNS,
+        row::columns(scope.sight(), names),
         literal(scope.customer_id().as_str()),
-        order_in_sql(query.listing.sort),
     )
 }

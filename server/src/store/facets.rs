@@ -1,6 +1,6 @@
 //! Facets: which values a field holds among the entries that are found, and how often.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use app::{
     log::{
@@ -19,6 +19,7 @@ use super::{
     entries::{view, zone_of},
     order::column_in_sql,
     recorder::stored,
+    sight::Names,
 };
 
 impl Store {
@@ -27,7 +28,8 @@ impl Store {
     /// there is no such log, or row-level security hides it.
     ///
     /// # Errors
-    /// [`StoreError`] where the database does not answer or fails.
+    /// [`StoreError::Hidden`] where the caller does not see the field; else where the database does not answer or
+    /// fails.
     pub async fn facet(
         &self,
         scope: &Scope,
@@ -35,8 +37,12 @@ impl Store {
         field: Field,
         part: &str,
     ) -> Result<Option<Vec<FacetValue>>, StoreError> {
+        scope.permit(query)?;
+        scope.permit_field("facet", field)?;
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
-        let Some(view) = view(&mut snapshot, scope, query, &self.milestones).await? else {
+        let names = Names::of(&mut snapshot, scope).await?;
+        let Some(view) = view(&mut snapshot, (scope, &names), query, &self.milestones).await?
+        else {
             return Ok(None);
         };
         let zone = zone_of(query);
@@ -61,7 +67,11 @@ impl Store {
                 })
                 .collect()
         } else {
-            let values = beginning_with(&mut snapshot, scope, field, part).await?;
+            let values = if field == Field::User && !names.are_recorded() {
+                called_beginning_with(&mut snapshot, &chooser, part).await?
+            } else {
+                beginning_with(&mut snapshot, scope, field, part).await?
+            };
             values.into_iter().map(|value| FacetValue { value, entries: None }).collect()
         };
         snapshot.commit().await?;
@@ -70,7 +80,20 @@ impl Store {
 }
 
 /// So many values of a field with many are looked up.
-const SOME: i32 = 12;
+const SOME: u8 = 12;
+
+/// The first of what users are called that begins with `part`. No index knows them, so it takes a look at each entry.
+async fn called_beginning_with(
+    connection: &mut PgConnection,
+    chooser: &Chooser<'_>,
+    part: &str,
+) -> Result<Vec<String>, StoreError> {
+    let recorded = chooser.values(connection, Field::User).await?.unwrap_or_default();
+    let called: BTreeSet<_> =
+        recorded.iter().map(|user| chooser.called(Field::User, user)).collect();
+    let called = called.into_iter().filter(|user| user.starts_with(part) && !user.is_empty());
+    Ok(called.take(SOME.into()).map(str::to_owned).collect())
+}
 
 /// The first values of a field that begin with `part`, each found by one look into the field's index
 /// (log_entry_by_…).
@@ -98,7 +121,7 @@ async fn beginning_with(
     Ok(sqlx::query_scalar(AssertSqlSafe(statement))
         .bind(scope.customer_id().as_str())
         .bind(stored(part))
-        .bind(SOME)
+        .bind(i32::from(SOME))
         .fetch_all(connection)
         .await?)
 }

@@ -19,6 +19,7 @@ use super::{
     milestones::{self, Mark, Milestones},
     order::Key,
     search::Matches,
+    sight::Names,
     walk::{Found, Walk},
 };
 
@@ -33,6 +34,8 @@ const FEW_SINCE: i64 = 20_000;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'v> {
     pub(super) scope: &'v Scope,
+    /// How its users are called.
+    pub(super) names: &'v Names,
     /// The number of its last entry now.
     pub(super) head: i64,
     /// How many of its first entries were dropped.

@@ -1,23 +1,19 @@
 //! Finding a page among chosen entries, in any order.
 
 use app::{
-    log::{entry::LogColumn, filter::Field, query::LogQuery},
-    query::{Direction, Sort},
+    log::{filter::Field, query::LogQuery},
+    query::Direction,
 };
 use chrono::{DateTime, Utc};
 use roaring::RoaringBitmap;
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::PgConnection;
 
 use super::{
     StoreError,
     chosen::{Chooser, Chosen},
-    order::{Key, direction, key_in_sql, order_in_sql, parts},
     paging::Rows,
-    sets::{Holders, number},
+    sets::Holders,
 };
-
-/// How many entries of an order are looked at in one go, at first and at most.
-const LOOKS: (i64, i64) = (1_024, 32_768);
 
 /// Where an entry is: its number, and the stretch of time that it was recorded in, which tells its month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +24,7 @@ pub(super) struct Place {
 }
 
 impl Chosen {
-    fn place(&self, seq: u32) -> Place {
+    pub(super) fn place(&self, seq: u32) -> Place {
         let (from, until) = self.clock.quarter_of(seq);
         Place { seq: seq.into(), from, until }
     }
@@ -48,10 +44,13 @@ impl Chooser<'_> {
             None => chosen.some(rows.first, rows.number()),
             Some(field) => match self.field(connection, field).await? {
                 Some(sets) => by_value(chosen, sets.iter().map(|(_, holders)| holders), rows),
-                None if chosen.count() <= self.sets.most_gathered => {
-                    self.gathered(connection, by, chosen, rows).await?
+                // What users are called no index has in order.
+                None if chosen.count() <= self.sets.most_gathered
+                    || field == Field::User && !self.view.names.are_recorded() =>
+                {
+                    self.gathered(connection, field, chosen, rows).await?
                 }
-                None => self.walked(connection, by, chosen, rows).await?,
+                None => self.ranked(connection, field, chosen, rows).await?,
             },
         };
         let mut places: Vec<_> = seqs.into_iter().map(|seq| chosen.place(seq)).collect();
@@ -59,120 +58,6 @@ impl Chooser<'_> {
             places.reverse();
         }
         Ok(places)
-    }
-
-    /// The rows of the order of `column`: all of the chosen are read, and put in order.
-    async fn gathered(
-        &self,
-        connection: &mut PgConnection,
-        column: LogColumn,
-        chosen: &Chosen,
-        rows: Rows,
-    ) -> Result<Vec<u32>, StoreError> {
-        let mut keys: Vec<Key> = Vec::new();
-        let statement = format!(
-            "select {} from log_entry
-             where customer_id = $1 and seq = any($2) and created_at >= $3 and created_at < $4",
-            key_in_sql(column)
-        );
-        let all = chosen.some(0, chosen.count());
-        // Month by month: each statement then looks into one month's table. Served by log_entry's primary key.
-        for month in by_month(chosen, &all) {
-            let (Some(first), Some(last)) = (month.first(), month.last()) else { continue };
-            let (from, until) = (chosen.place(*first).from, chosen.place(*last).until);
-            let found: Vec<Key> = sqlx::query_as(AssertSqlSafe(statement.as_str()))
-                .bind(self.view.scope.customer_id().as_str())
-                .bind(month.iter().copied().map(i64::from).collect::<Vec<_>>())
-                .bind(from)
-                .bind(until)
-                .fetch_all(&mut *connection)
-                .await?;
-            keys.extend(found);
-        }
-        keys.sort_unstable();
-        let first = usize::try_from(rows.first).unwrap_or(usize::MAX);
-        let wanted = usize::try_from(rows.number()).unwrap_or(usize::MAX);
-        keys.iter().skip(first).take(wanted).map(|key| number(key.seq)).collect()
-    }
-
-    /// The rows of the order of `column`, walked to from its nearer end: the only way where many are chosen and the
-    /// column has many values. It passes what is not chosen, so its cost grows with how deep the page lies.
-    async fn walked(
-        &self,
-        connection: &mut PgConnection,
-        column: LogColumn,
-        chosen: &Chosen,
-        rows: Rows,
-    ) -> Result<Vec<u32>, StoreError> {
-        let total = chosen.count();
-        let upwards = rows.first <= total - rows.end;
-        let (mut skip, wanted) =
-            (if upwards { rows.first } else { total - rows.end }, rows.number());
-        let mut found = Vec::new();
-        let mut looks = LOOKS.0;
-        let mut from: Option<Key> = None;
-        while (found.len() as u64) < wanted {
-            let keys = self.look(connection, column, chosen, from.as_ref(), upwards, looks).await?;
-            let Some(last) = keys.last() else { break };
-            let next = Key { seq: last.seq + i64::from(upwards), ..last.clone() };
-            for key in &keys {
-                let seq = number(key.seq)?;
-                if !chosen.has(seq) {
-                    continue;
-                }
-                if skip > 0 {
-                    skip -= 1;
-                } else if (found.len() as u64) < wanted {
-                    found.push(seq);
-                }
-            }
-            from = Some(next);
-            looks = (looks * 2).min(LOOKS.1);
-        }
-        if !upwards {
-            found.reverse();
-        }
-        Ok(found)
-    }
-
-    /// The next `most` entries of an order, from `from` on. Served by the order's index (log_entry_by_…), which
-    /// holds all that is asked for.
-    async fn look(
-        &self,
-        connection: &mut PgConnection,
-        column: LogColumn,
-        chosen: &Chosen,
-        from: Option<&Key>,
-        upwards: bool,
-        most: i64,
-    ) -> Result<Vec<Key>, StoreError> {
-        let names = (["$5", "$6"], ["$5", "$6"]);
-        let mut keys = Vec::new();
-        for part in parts(column, (from, None), upwards, names) {
-            let missing = most - i64::try_from(keys.len()).unwrap_or(most);
-            if missing == 0 {
-                break;
-            }
-            let statement = format!(
-                "select {} from log_entry
-                 where customer_id = $1 and seq > $2 and seq <= $3 and {part}
-                       and ($5::text is null or $6::bigint is not null)
-                 order by {} limit $4",
-                key_in_sql(column),
-                order_in_sql(Sort { by: column, direction: direction(upwards) }),
-            );
-            let more: Vec<Key> = sqlx::query_as(AssertSqlSafe(statement))
-                .bind(self.view.scope.customer_id().as_str())
-                .bind(i64::from(chosen.after))
-                .bind(i64::from(chosen.last))
-                .bind(missing)
-                .bind(from.map(|key| key.value.as_str()))
-                .bind(from.map(|key| key.seq))
-                .fetch_all(&mut *connection)
-                .await?;
-            keys.extend(more);
-        }
-        Ok(keys)
     }
 }
 
@@ -201,14 +86,4 @@ fn by_value<'s>(
         before += here;
     }
     found
-}
-
-/// Numbers in order, apart by the month of their entries.
-fn by_month<'s>(chosen: &'s Chosen, seqs: &'s [u32]) -> impl Iterator<Item = &'s [u32]> {
-    use chrono::Datelike as _;
-    let month = |seq: &u32| {
-        let (start, _) = chosen.clock.quarter_of(*seq);
-        (start.year(), start.month())
-    };
-    seqs.chunk_by(move |a, b| month(a) == month(b))
 }

@@ -261,6 +261,17 @@ struct WithId<'r> {
     hashes: Vec<&'r [u8]>,
 }
 
+/// What is written of a value of the dictionary: a user acting on a table.
+#[derive(Debug, Clone, Copy, Default)]
+struct Pair {
+    /// How many of the entries have it.
+    entries: i64,
+    /// The first of them that has it, by its place among its log's.
+    first: i64,
+    /// Whether staff is the user of any of them.
+    staff: bool,
+}
+
 /// Writes entries, and moves on all that follows from them: heads, dictionary, receipts. One statement,
 /// because a lone entry's time is mostly that of the round trips, and a log is locked for as long as they
 /// take. It locks the heads in the order of their ids. Nothing is written, and nothing given back, where a
@@ -276,8 +287,7 @@ pub(super) async fn write(
         return Ok(None);
     }
     let mut logs = BTreeMap::<&CustomerId, (i64, Option<DateTime<Utc>>)>::new();
-    // How many entries have each, and which of its log's is the first.
-    let mut values = BTreeMap::<(&str, String, String), (i64, i64)>::new();
+    let mut values = BTreeMap::<(&str, String, String), Pair>::new();
     let mut nth = Vec::with_capacity(writing.len());
     let mut with_id = WithId::default();
     for Writing { entry, at, receipt } in writing {
@@ -287,7 +297,9 @@ pub(super) async fn write(
         nth.push(log.0);
         let value =
             (entry.customer_id.as_str(), stored(&entry.user), stored(&entry.impacted_table));
-        values.entry(value).or_insert((0, log.0)).0 += 1;
+        let value = values.entry(value).or_insert(Pair { first: log.0, ..Pair::default() });
+        value.entries += 1;
+        value.staff |= entry.user_kind == UserKind::Operator;
         if let Some((id, sha256)) = receipt {
             with_id.customers.push(entry.customer_id.as_str());
             with_id.ids.push(id);
@@ -333,16 +345,17 @@ pub(super) async fn write(
         -- A value that is new is named by the first entry that has it.
         value as (
             insert into log_value as known
-                (customer_id, "user", impacted_table, user_folded, impacted_table_folded, entries, first_seq)
+                (customer_id, "user", impacted_table, user_folded, impacted_table_folded, entries, first_seq,
+                 staff)
             select v.customer_id, v."user", v.impacted_table, v.user_folded, v.impacted_table_folded,
-                   v.entries, moved.before + v.first_nth
+                   v.entries, moved.before + v.first_nth, v.staff
             from unnest($17::text[], $18::text[], $19::text[], $24::text[], $25::text[], $26::bigint[],
-                        $29::bigint[])
+                        $29::bigint[], $30::bool[])
                      as v (customer_id, "user", impacted_table, user_folded, impacted_table_folded,
-                           entries, first_nth)
+                           entries, first_nth, staff)
             join moved using (customer_id)
             on conflict (customer_id, "user", impacted_table)
-            do update set entries = known.entries + excluded.entries
+            do update set entries = known.entries + excluded.entries, staff = known.staff or excluded.staff
             returning customer_id, "user", impacted_table, first_seq
         ),
         entry as (
@@ -407,10 +420,11 @@ pub(super) async fn write(
     .bind(&with_id.hashes)
     .bind(values.keys().map(|(_, user, _)| fold(user)).collect::<Vec<_>>())
     .bind(values.keys().map(|(.., table)| fold(table)).collect::<Vec<_>>())
-    .bind(values.values().map(|value| value.0).collect::<Vec<_>>())
+    .bind(values.values().map(|value| value.entries).collect::<Vec<_>>())
     .bind(logs.values().map(|log| log.1).collect::<Vec<_>>())
     .bind(writing.iter().map(|writing| writing.at).collect::<Vec<_>>())
-    .bind(values.values().map(|value| value.1).collect::<Vec<_>>())
+    .bind(values.values().map(|value| value.first).collect::<Vec<_>>())
+    .bind(values.values().map(|value| value.staff).collect::<Vec<_>>())
     .fetch_all(connection)
     .await?;
     if moved.is_empty() {

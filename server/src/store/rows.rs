@@ -54,7 +54,7 @@ impl TryFrom<EntryRow> for Entry {
             action: row.action,
             related_operation: row.related_operation,
             impacted_table: row.impacted_table,
-            source: known(&Source::ALL, Source::name, &row.source)?,
+            source: Some(known(&Source::ALL, Source::name, &row.source)?),
             app_instance: row.app_instance,
             request_path: row.request_path,
         })

@@ -3,19 +3,19 @@
 use app::{
     log::{
         filter::{Field, Filters, Pattern},
-        query::{LogQuery, Search, SearchIn},
+        query::{LogQuery, Search},
     },
     query::fold,
 };
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::{Scope, StoreError, recorder::stored, rows::count};
+use super::{StoreError, paging::View, recorder::stored, rows::count};
 
 /// What a search comes to in one log. A value is a user acting on a table, by its name: the number of the first
 /// entry that had it (`log_value.first_seq`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Matches {
-    /// The users whose entries match, whatever their table.
+    /// The users whose entries match, whatever their table; as recorded.
     pub(super) users: Vec<String>,
     /// The tables whose entries match, whoever acted.
     pub(super) tables: Vec<String>,
@@ -55,11 +55,11 @@ impl Pieces {
     }
 }
 
-/// Looks the search and the filters by user and table up in the dictionary of the scope's log; nothing where every
+/// Looks the search and the filters by user and table up in the dictionary of the log; nothing where every
 /// entry matches.
 pub(super) async fn find(
     connection: &mut PgConnection,
-    scope: &Scope,
+    view: &View<'_>,
     query: &LogQuery,
 ) -> Result<Option<Matches>, StoreError> {
     let Search { text, within } = &query.search;
@@ -72,27 +72,34 @@ pub(super) async fn find(
     if text.is_empty() && !filtered {
         return Ok(None);
     }
-    let (in_user, in_table) = match within {
-        SearchIn::UserOrTable => (true, true),
-        SearchIn::User => (true, false),
-        SearchIn::Table => (false, true),
-    };
+    let searched = view.scope.sight().searched(*within);
+    let (in_user, in_table) =
+        (searched.contains(&Field::User), searched.contains(&Field::ImpactedTable));
     // By which of the two all that matches is found: where names of one are asked for, by those.
     let by = match (user.chooses(), table.chooses(), text.is_empty()) {
         (true, ..) | (false, false, true) => "user",
         (false, true, _) => "table",
         (false, false, false) => "either",
     };
+    // Where users are called otherwise than recorded, it is what they are called that is compared.
+    let [called, called_folded] = match view.names.are_recorded() {
+        true => [r#""user""#, "user_folded"].map(str::to_owned),
+        false => [(r#""user""#, "$15"), ("user_folded", "$16")].map(|(recorded, called)| {
+            format!(
+                r#"coalesce(({called}::text[])[array_position($14::text[], "user")], {recorded})"#
+            )
+        }),
+    };
     // Served by log_value's primary key, of which it reads this customer's part.
-    let found: (Vec<String>, Vec<String>, Vec<i64>, i64, bool) = sqlx::query_as(
+    let statement = format!(
         r#"
         with value as (
             select "user", impacted_table, entries, first_seq,
-                   $3 and strpos(user_folded, $2) > 0 as user_hit,
+                   $3 and strpos({called_folded}, $2) > 0 as user_hit,
                    $4 and strpos(impacted_table_folded, $2) > 0 as table_hit,
-                   ("user" = any($5) or user_folded like any($6) or $5 || $6 = '{}')
-                   and not ("user" = any($7) or user_folded like any($8))
-                   and (impacted_table = any($9) or impacted_table_folded like any($10) or $9 || $10 = '{}')
+                   ({called} = any($5) or {called_folded} like any($6) or $5 || $6 = '{{}}')
+                   and not ({called} = any($7) or {called_folded} like any($8))
+                   and (impacted_table = any($9) or impacted_table_folded like any($10) or $9 || $10 = '{{}}')
                    and not (impacted_table = any($11) or impacted_table_folded like any($12)) as passes
             from log_value
             where customer_id = $1
@@ -101,31 +108,36 @@ pub(super) async fn find(
             select *, passes and (user_hit or table_hit) as hit from value
         )
         select coalesce(array_agg(distinct "user")
-                            filter (where hit and ($13 = 'user' or $13 = 'either' and user_hit)), '{}'),
+                            filter (where hit and ($13 = 'user' or $13 = 'either' and user_hit)), '{{}}'),
                coalesce(array_agg(distinct impacted_table)
-                            filter (where hit and ($13 = 'table' or $13 = 'either' and table_hit)), '{}'),
-               coalesce(array_agg(first_seq order by first_seq) filter (where hit), '{}'),
+                            filter (where hit and ($13 = 'table' or $13 = 'either' and table_hit)), '{{}}'),
+               coalesce(array_agg(first_seq order by first_seq) filter (where hit), '{{}}'),
                coalesce(sum(entries) filter (where hit), 0)::bigint,
                coalesce(bool_and(hit), false)
         from hit
-        "#,
-    )
-    .bind(scope.customer_id().as_str())
-    .bind(fold(text))
-    .bind(in_user)
-    .bind(in_table)
-    .bind(&user.is)
-    .bind(anywhere(&user.has))
-    .bind(&user.is_not)
-    .bind(anywhere(&user.has_not))
-    .bind(&table.is)
-    .bind(anywhere(&table.has))
-    .bind(&table.is_not)
-    .bind(anywhere(&table.has_not))
-    .bind(by)
-    .fetch_one(connection)
-    .await?;
-    let (users, tables, values, entries, all) = found;
+        "#
+    );
+    let mut found = sqlx::query_as(AssertSqlSafe(statement))
+        .bind(view.scope.customer_id().as_str())
+        .bind(fold(text))
+        .bind(in_user)
+        .bind(in_table)
+        .bind(&user.is)
+        .bind(anywhere(&user.has))
+        .bind(&user.is_not)
+        .bind(anywhere(&user.has_not))
+        .bind(&table.is)
+        .bind(anywhere(&table.has))
+        .bind(&table.is_not)
+        .bind(anywhere(&table.has_not))
+        .bind(by);
+    if !view.names.are_recorded() {
+        let (recorded, called): (Vec<_>, Vec<_>) = view.names.iter().unzip();
+        let folded: Vec<_> = called.iter().map(|called| fold(called)).collect();
+        found = found.bind(recorded).bind(called).bind(folded);
+    }
+    let (users, tables, values, entries, all): (_, _, _, i64, bool) =
+        found.fetch_one(connection).await?;
     Ok((!all).then_some(Matches { users, tables, values, entries: count(entries)? }))
 }
 

@@ -94,6 +94,7 @@ impl Store {
                 .await?;
         }
         let viewer = Viewer { name, role: role(&role_name, customer_id)? };
-        Ok(Some(Person { user_id, viewer, session: token_sha256 }))
+        let sight = self.sight_of(&viewer.role);
+        Ok(Some(Person { user_id, viewer, sight, session: token_sha256 }))
     }
 }

@@ -8,6 +8,7 @@
 pub(super) mod block;
 mod clock;
 mod kept;
+pub(super) mod ranks;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -16,9 +17,10 @@ use roaring::RoaringBitmap;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 pub(super) use clock::{Before, Clock};
-use kept::Kept;
+use kept::{Kept, Place};
+use ranks::Ranks;
 
-use super::{Scope, Store, StoreError, order::column_in_sql};
+use super::{Scope, Store, StoreError, order::column_in_sql, sight::Names};
 
 /// How many entries a block has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,10 +47,11 @@ impl Store {
         self
     }
 
-    /// The same store, walking to pages of a choice of more than `entries` entries: for tests.
+    /// The same store, finding pages of a choice of more than `entries` entries by segments of the order, and short
+    /// ones: for tests.
     #[must_use]
     pub fn with_at_most_gathered(mut self, entries: u64) -> Self {
-        self.sets.most_gathered = entries;
+        self.sets = Sets { most_gathered: entries, least_segment: 16, ..Sets::default() };
         self
     }
 }
@@ -131,6 +134,18 @@ impl FieldSets {
         parts.filter(|(value, _)| wanted(value)).map(|(_, set)| set).union()
     }
 
+    /// The same with values as they are called; those that are called the same are one.
+    pub(super) fn called(&self, names: &Names) -> Self {
+        let called = |sets: &ByValue| {
+            let mut all = ByValue::new();
+            for (value, set) in sets {
+                *all.entry(names.called(value).into()).or_default() |= set;
+            }
+            Arc::new(all)
+        };
+        Self { sealed: called(&self.sealed), tail: called(&self.tail), ..self.clone() }
+    }
+
     fn bytes(&self) -> usize {
         let size = |sets: &ByValue| {
             sets.iter().map(|(value, set)| value.len() + 64 + set.serialized_size()).sum::<usize>()
@@ -143,14 +158,21 @@ impl FieldSets {
 #[derive(Debug, Clone)]
 pub(super) struct Sets {
     pub(super) block: BlockSize,
-    /// So many chosen entries are gathered and put in order; more are walked to.
+    /// So many chosen entries are gathered and put in order; of more, only those near the page.
     pub(super) most_gathered: u64,
+    /// How many entries a segment of an order has at least, when the order is read.
+    pub(super) least_segment: u32,
     kept: Kept,
 }
 
 impl Default for Sets {
     fn default() -> Self {
-        Self { block: BlockSize::default(), most_gathered: 20_000, kept: Kept::default() }
+        Self {
+            block: BlockSize::default(),
+            most_gathered: 5_000,
+            least_segment: 256,
+            kept: Kept::default(),
+        }
     }
 }
 
@@ -264,6 +286,16 @@ impl Sets {
             self.kept.weigh(&place, bytes);
         }
         Ok(RoaringBitmap::clone(&kept.set))
+    }
+
+    /// The place of the order of a field with many values.
+    pub(super) fn order(&self, scope: &Scope, field: Field) -> Arc<Place<Arc<Ranks>>> {
+        self.kept.order(scope.customer_id(), field)
+    }
+
+    /// Notes how much an order weighs now.
+    pub(super) fn weigh_order(&self, place: &Place<Arc<Ranks>>, ranks: &Ranks) {
+        self.kept.weigh(place, ranks.bytes());
     }
 
     /// The log's clock, up to the entry `head`.

@@ -2,6 +2,7 @@
 
 use app::{
     customer::id::CustomerId,
+    log::sight::Sight,
     session::viewer::{Role, Viewer},
 };
 use serde_json::json;
@@ -39,10 +40,10 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// The person that they are, in a session.
-    pub fn into_person(self, session: [u8; 32]) -> Person {
+    /// The person that they are, in a session, where they see this of a log.
+    pub fn into_person(self, session: [u8; 32], sight: Sight) -> Person {
         let viewer = Viewer { name: self.name, role: self.role };
-        Person { user_id: self.user_id, viewer, session }
+        Person { user_id: self.user_id, viewer, sight, session }
     }
 }
 

@@ -1,7 +1,10 @@
 //! Who may see what.
 
 use app::{
-    log::query::{LogQuery, Search},
+    log::{
+        query::{LogQuery, Search},
+        sight::Sight,
+    },
     session::viewer::{Role, Viewer},
 };
 use reqwest::{StatusCode, header};
@@ -21,6 +24,7 @@ const PATHS: [&str; 10] = [
     "/fn/log-around?customer_id={}&view=facet%3Duser",
     "/fn/log-entry?customer_id={}&view=entry%3D1",
     "/fn/log-exports?customer_id={}&view=export%3D1",
+    "/fn/log-completions?customer_id={}&text=user%3A&caret=5",
     "/fn/customer?customer_id={}",
     "/api/v1/customers/{}/logs",
     "/api/v1/customers/{}/logs/export?format=csv",
@@ -135,7 +139,7 @@ async fn with_the_check_removed_row_level_security_still_hides_other_customers()
     let (own, other) = (app.add_customer("1").await, app.add_customer("2").await);
     app.record(&[entry(&own), entry(&other)]).await;
     let viewer = Viewer { name: "A".into(), role: Role::Customer(own.clone()) };
-    let caller = Caller::Person(Person { user_id: 1, viewer, session: [0; 32] });
+    let caller = Caller::Person(Person { user_id: 1, viewer, sight: Sight::OWN, session: [0; 32] });
     // What access::admit would have refused.
     let scope = Scope::new(&caller, other.clone());
     let found = LogQuery {

@@ -6,6 +6,7 @@ use app::{
     log::{
         columns::Columns,
         query::LogQuery,
+        sight::Sight,
         taken::{FileKind, Taken, TakenState},
     },
     query::UrlQuery as _,
@@ -72,12 +73,7 @@ pub(super) async fn begun(app: &App, session: &str, id: Uuid) -> Registered {
     let caller = Caller::Person(person(app, session).await);
     let origin = Origin::of(&caller, Way::of_request("GET", "/test", false, "test-1"));
     let scope = server::access::admit(&caller, "1").unwrap();
-    let request = Request {
-        id,
-        kind: FileKind::Csv,
-        query: &LogQuery::default(),
-        expected: 100,
-    };
+    let request = Request { id, kind: FileKind::Csv, query: &LogQuery::default(), expected: 100 };
     app.store.register_export(&scope, request, &origin).await.unwrap()
 }
 
@@ -280,8 +276,9 @@ async fn the_estimate_knows_the_number_and_comes_near_the_size() {
     for conditions in ["", "q=a&in=user", "not.source=API&from=2024-01-01", "user=nobody"] {
         let asked = format!("{conditions}&as_of={as_of}");
         let query = LogQuery::read(&asked).0;
-        let sample = app.store.sample(&scope, &query, true).await.unwrap().unwrap();
-        let estimate = size::estimate(&sample, &Columns::default(), &Arc::default()).unwrap();
+        let sample = app.store.sample(&scope, &query).await.unwrap().unwrap();
+        let estimate =
+            size::estimate(&sample, (&Columns::default(), Sight::ALL), &Arc::default()).unwrap();
         for (kind, size) in FileKind::ALL.iter().zip(estimate.sizes) {
             let shown = Columns::default();
             for (all, about) in [(0, size.shown), (1, size.all)] {

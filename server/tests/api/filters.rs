@@ -13,7 +13,7 @@ use app::{
 use chrono::{TimeDelta, Utc};
 use server::{
     access::admit,
-    store::{Store, entries::PastTheEnd},
+    store::{Scope, Store, entries::PastTheEnd},
 };
 
 use super::{
@@ -22,8 +22,11 @@ use super::{
 };
 
 /// All entries of the log, in the order of their numbers.
-async fn all(store: &Store) -> Vec<Entry> {
-    let scope = admit(&reader(), "1").unwrap();
+pub(crate) async fn all(store: &Store) -> Vec<Entry> {
+    all_of(store, &admit(&reader(), "1").unwrap()).await
+}
+
+pub(crate) async fn all_of(store: &Store, scope: &Scope) -> Vec<Entry> {
     let sort = Sort { by: LogColumn::CreatedAt, direction: Direction::Ascending };
     let mut query = LogQuery {
         listing: Listing { page: 1, per_page: PerPage::Hundred, sort },
@@ -31,7 +34,7 @@ async fn all(store: &Store) -> Vec<Entry> {
     };
     let mut all = Vec::new();
     loop {
-        let page = store.log_page(&scope, &query, PastTheEnd::Empty).await.unwrap().unwrap();
+        let page = store.log_page(scope, &query, PastTheEnd::Empty).await.unwrap().unwrap();
         if page.entries.is_empty() {
             return all;
         }
@@ -40,20 +43,20 @@ async fn all(store: &Store) -> Vec<Entry> {
     }
 }
 
-fn value(entry: &Entry, field: Field) -> Option<String> {
+pub(crate) fn value(entry: &Entry, field: Field) -> Option<String> {
     Some(match field {
         Field::User => entry.user.clone(),
         Field::Action => entry.action.clone(),
         Field::RelatedOperation => return entry.related_operation.clone(),
         Field::ImpactedTable => entry.impacted_table.clone(),
-        Field::Source => entry.source.name().to_owned(),
+        Field::Source => entry.source?.name().to_owned(),
         Field::AppInstance => entry.app_instance.clone(),
         Field::RequestPath => entry.request_path.clone(),
     })
 }
 
 /// Whether `query` finds `entry`, as the words of the guide have it.
-fn finds(query: &LogQuery, entry: &Entry) -> bool {
+pub(crate) fn finds(query: &LogQuery, entry: &Entry) -> bool {
     let (from, to) = query.range.instants(Utc::now(), &Zone::default());
     let has = |value: &str| fold(value).contains(&fold(&query.search.text));
     let searched = match query.search.within {
@@ -69,7 +72,10 @@ fn finds(query: &LogQuery, entry: &Entry) -> bool {
 }
 
 /// What was found, in this order.
-fn sorted<'e>(found: &[&'e Entry], Sort { by, direction }: Sort<LogColumn>) -> Vec<&'e Entry> {
+pub(crate) fn sorted<'e>(
+    found: &[&'e Entry],
+    Sort { by, direction }: Sort<LogColumn>,
+) -> Vec<&'e Entry> {
     let mut found = found.to_vec();
     let key = |entry: &&Entry| {
         let value = Field::of(by).map(|field| value(entry, field));
@@ -87,7 +93,7 @@ fn filters(text: &str) -> Filters {
 }
 
 /// Conditions of every kind, alone and together.
-fn conditions(all: &[Entry]) -> Vec<(Filters, Search, Range)> {
+pub(crate) fn conditions(all: &[Entry]) -> Vec<(Filters, Search, Range)> {
     let middle = &all[all.len() / 2];
     let path = middle.request_path.clone();
     let operation = all.iter().rev().find_map(|entry| entry.related_operation.clone()).unwrap();
@@ -130,8 +136,11 @@ fn conditions(all: &[Entry]) -> Vec<(Filters, Search, Range)> {
 }
 
 async fn page(store: &Store, query: &LogQuery) -> (Vec<u64>, u64) {
-    let scope = admit(&reader(), "1").unwrap();
-    let page = store.log_page(&scope, query, PastTheEnd::Empty).await.unwrap().unwrap();
+    page_of(store, &admit(&reader(), "1").unwrap(), query).await
+}
+
+pub(crate) async fn page_of(store: &Store, scope: &Scope, query: &LogQuery) -> (Vec<u64>, u64) {
+    let page = store.log_page(scope, query, PastTheEnd::Empty).await.unwrap().unwrap();
     (page.entries.iter().map(|entry| entry.seq).collect(), page.total.value)
 }
 
@@ -232,7 +241,7 @@ async fn facets_and_activity_count_what_is_found() {
             };
             let mut expected = [0; 3];
             for entry in all.iter().filter(within) {
-                expected[entry.source as usize] += 1;
+                expected[entry.source.unwrap() as usize] += 1;
             }
             assert_eq!(*bar, expected, "{query:?}");
         }

@@ -116,8 +116,17 @@ impl App {
         Self::start_on(&options).await
     }
 
+    /// The same with another store.
+    pub(crate) async fn start_with(store: impl FnOnce(Store) -> Store) -> Self {
+        let options = fresh_database().await;
+        Self::serve(store(pool::open(&options).await.unwrap()), &options).await
+    }
+
     pub(crate) async fn start_on(options: &PgConnectOptions) -> Self {
-        let store = pool::open(options).await.unwrap();
+        Self::serve(pool::open(options).await.unwrap(), options).await
+    }
+
+    async fn serve(store: Store, options: &PgConnectOptions) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let settings = Settings {

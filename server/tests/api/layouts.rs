@@ -33,7 +33,7 @@ async fn page(app: &App, session: &str, path: &str) -> String {
 
 /// The heads of the table's columns, in their order.
 fn heads(page: &str) -> Vec<String> {
-    let head = page.split("<thead").nth(1).unwrap().split("</thead>").next().unwrap();
+    let head = page.split("<thead role").nth(1).unwrap().split("</thead>").next().unwrap();
     let labels = head.split("class=\"label\">").skip(1);
     labels.map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
 }

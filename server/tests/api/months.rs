@@ -58,6 +58,11 @@ async fn a_log_in_one_table_comes_over_whole_and_goes_on() {
     let before = everything(&mut owner).await;
     MIGRATIONS.run(&mut owner).await.unwrap();
     assert_eq!(everything(&mut owner).await, before);
+    let others: i64 = sqlx::query_scalar("select count(*) from log_value where not staff")
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+    assert_eq!(others, 0, "all of them were by staff");
 
     let store = pool::open(&options).await.unwrap();
     let customer: CustomerId = "a".parse().unwrap();

@@ -84,11 +84,11 @@ async fn looks_are_kept_without_scripts_too() {
         .post("/preferences")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::REFERER, format!("{}/customers/1/logs?sort=user", app.base))
-        .body("density=compact")
+        .body("theme=other")
         .send()
         .await
         .unwrap();
     assert_eq!(super::harness::location(&answer), "/customers/1/logs?sort=user");
     let set = answer.headers()[header::SET_COOKIE].to_str().unwrap();
-    assert!(set.starts_with("density=compact"), "{set}");
+    assert!(set.starts_with("theme=dark"), "{set}");
 }

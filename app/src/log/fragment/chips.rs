@@ -5,22 +5,14 @@ use leptos::prelude::*;
 use super::{Surroundings, facet, label};
 use crate::{
     log::{
-        entry::LogColumn,
-        filter::Field,
         language,
         moment::Range,
         query::LogQuery,
         view::{LogView, Open},
     },
-    query::{Column, UrlQuery},
+    query::{Column as _, UrlQuery},
     ui::icon::Icon,
 };
-
-/// The fields that the viewer can filter by.
-pub(super) fn fields(own: bool) -> impl Iterator<Item = Field> {
-    let columns = if own { LogColumn::OWN } else { LogColumn::ALL };
-    columns.iter().filter_map(|column| Field::of(*column))
-}
 
 struct Chip {
     name: &'static str,
@@ -65,7 +57,9 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
         range: query.range,
     });
     let said = (!said.is_empty()).then(|| format!("As a search: {said}"));
-    let menu = fields(of.own)
+    let menu = of
+        .sight
+        .fields()
         .map(|field| {
             let href = of.view.with_facet(Some(field)).href(of.path);
             view! {

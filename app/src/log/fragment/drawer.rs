@@ -9,8 +9,9 @@ use crate::{
     log::{
         detail::{Detail, Particulars},
         diff::{Change, changes},
-        entry::{Entry, LogColumn, UserKind},
+        entry::{Entry, LogColumn, Source, UserKind},
         filter::{Field, Filter},
+        sight::Sight,
         view::LogView,
     },
     operation::path_of_related,
@@ -27,7 +28,7 @@ const AROUND: u64 = 50;
 pub(super) fn write(
     path: &str,
     view: &LogView,
-    own: bool,
+    sight: Sight,
     zone: &Zone,
     detail: &Detail,
 ) -> impl IntoView + use<> {
@@ -53,7 +54,7 @@ pub(super) fn write(
         step(entry.seq.wrapping_sub(1), "The entry before this one", Icon::ArrowDown, "next");
     let close = view.with_entry(None).href(path);
     let known = particulars.clone().unwrap_or_default();
-    let json = as_json(entry, &known);
+    let json = sight.sees_particulars().then(|| as_json(entry, &known, sight));
     view! {
         <header class="head">
             <div class="row">
@@ -78,20 +79,20 @@ pub(super) fn write(
             <p class="when">{when(entry.created_at, zone)}</p>
         </header>
         <div class="body">
-            {(!own).then(|| what_changed(&known))}
-            {operation(path, view, own, zone, detail)}
-            {who_and_where(path, view, own, zone, entry, &known)}
-            {(!own).then(|| recorded(&json))}
+            {what_changed(&known)}
+            {operation(path, view, zone, detail)}
+            {who_and_where(path, view, sight, zone, entry, &known)}
+            {json.as_deref().map(recorded)}
         </div>
         <footer class="foot">
             <button class="button needs-script" type="button" data-copy-link="">
                 <Icon of=Icon::Link />
                 "Copy link"
             </button>
-            {(!own)
-                .then(|| {
+            {json
+                .map(|json| {
                     view! {
-                        <button class="button needs-script" type="button" data-copy=json.clone()>
+                        <button class="button needs-script" type="button" data-copy=json>
                             <Icon of=Icon::Copy />
                             "Copy as JSON"
                         </button>
@@ -213,7 +214,6 @@ fn folded(value: String) -> AnyView {
 fn operation(
     path: &str,
     view: &LogView,
-    own: bool,
     zone: &Zone,
     detail: &Detail,
 ) -> Option<impl IntoView + use<>> {
@@ -241,8 +241,8 @@ fn operation(
                             <bdi>{other.action.clone()}</bdi>
                         </a>
                         <p>
-                            <bdi>{other.user_as_seen(own).into_owned()}</bdi>
-                            {(!own)
+                            <bdi>{other.user.clone()}</bdi>
+                            {(!other.impacted_table.is_empty())
                                 .then(|| {
                                     view! {
                                         " · "
@@ -290,23 +290,21 @@ const fn kind_in_words(kind: UserKind) -> &'static str {
 fn who_and_where(
     path: &str,
     view: &LogView,
-    own: bool,
+    sight: Sight,
     zone: &Zone,
     entry: &Entry,
     known: &Particulars,
 ) -> impl IntoView + use<> {
-    let seen = if own { LogColumn::OWN } else { LogColumn::ALL };
-    let facts = seen
-        .iter()
-        .filter_map(|column| Field::of(*column))
+    let facts = sight
+        .fields()
         .filter(|field| *field != Field::Action)
         .map(|field| {
             let value = match field {
-                Field::User => entry.user_as_seen(own).into_owned(),
+                Field::User => entry.user.clone(),
                 Field::Action => entry.action.clone(),
                 Field::RelatedOperation => entry.related_operation.clone().unwrap_or_default(),
                 Field::ImpactedTable => entry.impacted_table.clone(),
-                Field::Source => entry.source.name().to_owned(),
+                Field::Source => entry.source.map_or("", Source::name).to_owned(),
                 Field::AppInstance => entry.app_instance.clone(),
                 Field::RequestPath => entry.request_path.clone(),
             };
@@ -437,13 +435,13 @@ fn recorded(json: &str) -> impl IntoView + use<> {
 }
 
 /// The entry as the API shows it, for people.
-fn as_json(entry: &Entry, known: &Particulars) -> String {
+fn as_json(entry: &Entry, known: &Particulars, sight: Sight) -> String {
     let detail: Value = known
         .detail
         .as_deref()
         .and_then(|text| serde_json::from_str(text).ok())
         .unwrap_or_default();
-    let value = json!({
+    let mut value = json!({
         "seq": entry.seq,
         "created_at": time::rfc3339(entry.created_at),
         "user": entry.user,
@@ -452,12 +450,20 @@ fn as_json(entry: &Entry, known: &Particulars) -> String {
         "action": entry.action,
         "related_operation": entry.related_operation,
         "impacted_table": entry.impacted_table,
-        "source": entry.source.name(),
+        "source": entry.source.map(Source::name),
         "app_instance": entry.app_instance,
         "request_path": entry.request_path,
         "occurred_at": known.occurred_at.map(time::rfc3339),
         "api_key_id": known.api_key_id,
         "detail": detail,
     });
+    if let Value::Object(fields) = &mut value {
+        for column in LogColumn::ALL.iter().filter(|column| !sight.sees(**column)) {
+            fields.remove(column.name());
+        }
+        if !sight.sees(LogColumn::User) {
+            fields.remove("user_kind");
+        }
+    }
     serde_json::to_string_pretty(&value).unwrap_or_default()
 }

@@ -139,24 +139,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
                     <strong>{found}</strong>
                     <span>{whole}</span>
                     <span>{unit}</span>
-                    <span class="legend">
-                        {Source::ALL
-                            .map(|source| {
-                                let class = match source {
-                                    Source::Ui => "ui",
-                                    Source::Api => "api",
-                                    Source::System => "system",
-                                };
-                                view! {
-                                    <span>
-                                        <i class=class></i>
-                                        {source.name()}
-                                    </span>
-                                }
-                            })
-                            .into_iter()
-                            .collect_view()}
-                    </span>
+                    {activity.by_source.then(legend)}
                 </figcaption>
                 <div class="plot">
                     <svg
@@ -180,6 +163,24 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
             </figure>
         }
     })
+}
+
+/// Which colour is which source.
+fn legend() -> impl IntoView {
+    let sources = Source::ALL.map(|source| {
+        let class = match source {
+            Source::Ui => "ui",
+            Source::Api => "api",
+            Source::System => "system",
+        };
+        view! {
+            <span>
+                <i class=class></i>
+                {source.name()}
+            </span>
+        }
+    });
+    view! { <span class="legend">{sources.into_iter().collect_view()}</span> }
 }
 
 /// A date below the strip.
@@ -216,6 +217,10 @@ fn in_words(activity: &Activity) -> String {
 /// The same as a table: each line leads to its stretch of time. A press on a bar presses its line.
 fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
     let activity = of.activity;
+    let columns = match activity.by_source {
+        true => Source::ALL.map(Source::name).to_vec(),
+        false => vec!["Entries"],
+    };
     let rows = activity
         .bars
         .iter()
@@ -236,7 +241,11 @@ fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
                             {name}
                         </a>
                     </th>
-                    {bar.map(|entries| view! { <td>{grouped(entries)}</td> }).into_iter().collect_view()}
+                    {bar
+                        .iter()
+                        .take(columns.len())
+                        .map(|entries| view! { <td>{grouped(*entries)}</td> })
+                        .collect_view()}
                 </tr>
             }
         })
@@ -252,9 +261,9 @@ fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
                     <thead>
                         <tr>
                             <th scope="col">"From"</th>
-                            {Source::ALL
-                                .map(|source| view! { <th scope="col">{source.name()}</th> })
-                                .into_iter()
+                            {columns
+                                .iter()
+                                .map(|name| view! { <th scope="col">{*name}</th> })
                                 .collect_view()}
                         </tr>
                     </thead>

@@ -6,7 +6,7 @@ use app::{
     log::{
         columns::Columns,
         csv::{self, Formulas},
-        entry::LogColumn,
+        entry::{LogColumn, Source},
     },
     query::Column as _,
     zone::Zone,
@@ -106,7 +106,7 @@ fn entry(row: &Row<'_>, formulas: Formulas, file: &mut Vec<u8>) {
     for field in texts {
         text(field, formulas, file);
     }
-    text(Some(row.source.name()), Formulas::Exact, file);
+    text(row.source.map(Source::name), Formulas::Exact, file);
     text(Some(row.app_instance), formulas, file);
     text(Some(row.request_path), formulas, file);
     file.extend_from_slice(b"\r\n");
@@ -149,7 +149,7 @@ mod tests {
             action: "a,b",
             related_operation: None,
             impacted_table: "",
-            source: Source::Api,
+            source: Some(Source::Api),
             app_instance: "i",
             request_path: "GET /",
             user_id: None,

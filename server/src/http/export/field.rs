@@ -1,6 +1,6 @@
 //! What stands in a column of an exported row.
 
-use app::log::entry::LogColumn;
+use app::log::entry::{LogColumn, Source};
 
 use crate::store::export::Row;
 
@@ -21,7 +21,7 @@ impl<'r> Field<'r> {
             LogColumn::Action => Some(row.action),
             LogColumn::RelatedOperation => row.related_operation,
             LogColumn::ImpactedTable => Some(row.impacted_table),
-            LogColumn::Source => Some(row.source.name()),
+            LogColumn::Source => row.source.map(Source::name),
             LogColumn::AppInstance => Some(row.app_instance),
             LogColumn::RequestPath => Some(row.request_path),
         })

@@ -2,7 +2,10 @@
 
 use std::io;
 
-use app::{log::columns::Columns, query::Column as _};
+use app::{
+    log::{columns::Columns, sight::Sight},
+    query::Column as _,
+};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Value, json};
 
@@ -12,15 +15,19 @@ use crate::{
     store::export::Row,
 };
 
-/// An entry's line: all fields that the API shows, or the number and what was asked for.
-pub(super) fn entry(
-    row: &Row<'_>,
-    columns: Option<&Columns>,
-    file: &mut Vec<u8>,
-) -> io::Result<()> {
-    match columns {
-        None => serde_json::to_writer(&mut *file, &ApiEntry::of_row(row))?,
-        Some(columns) => serde_json::to_writer(&mut *file, &Few { row, columns })?,
+/// What stands on each line.
+pub(super) enum Lines {
+    /// All fields that the API shows somebody who sees this.
+    Seen(Sight),
+    /// The number and what was asked for.
+    Of(Columns),
+}
+
+/// An entry's line.
+pub(super) fn entry(row: &Row<'_>, lines: &Lines, file: &mut Vec<u8>) -> io::Result<()> {
+    match lines {
+        Lines::Seen(sight) => serde_json::to_writer(&mut *file, &ApiEntry::of_row(row, *sight))?,
+        Lines::Of(columns) => serde_json::to_writer(&mut *file, &Few { row, columns })?,
     }
     file.push(b'\n');
     Ok(())

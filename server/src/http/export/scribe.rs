@@ -2,12 +2,15 @@
 
 use std::{io, sync::Arc};
 
-use app::{log::columns::Columns, zone::Zone};
+use app::{
+    log::{columns::Columns, sight::Sight},
+    zone::Zone,
+};
 
 use super::{
     csv::Csv,
     format::Format,
-    ndjson,
+    ndjson::{self, Lines},
     written::Written,
     xlsx::{Book, Limits, Subject},
 };
@@ -16,26 +19,26 @@ use crate::store::export::Row;
 /// Writes one file.
 pub(super) enum Scribe {
     Csv(Csv),
-    /// All fields that the API shows, or some.
-    Ndjson(Option<Columns>),
+    Ndjson(Lines),
     Xlsx(Box<Book>),
 }
 
 impl Scribe {
-    /// Of a file of these columns (nothing for all), with the clocks of `zone`, about `subject`.
+    /// Of a file of these columns (nothing for all that are seen), with the clocks of `zone`, about `subject`.
     pub(super) fn new(
         format: Format,
-        columns: Option<Columns>,
+        (columns, sight): (Option<Columns>, Sight),
         zone: Arc<Zone>,
         subject: Subject,
     ) -> Self {
         match format {
             Format::Csv(formulas) => {
-                Self::Csv(Csv::new(formulas, columns.unwrap_or_default(), zone))
+                let columns = columns.unwrap_or_else(|| Columns::seen(sight));
+                Self::Csv(Csv::new(formulas, columns, zone))
             }
-            Format::Ndjson => Self::Ndjson(columns),
+            Format::Ndjson => Self::Ndjson(columns.map_or(Lines::Seen(sight), Lines::Of)),
             Format::Xlsx => {
-                let columns = columns.unwrap_or_default();
+                let columns = columns.unwrap_or_else(|| Columns::seen(sight));
                 Self::Xlsx(Box::new(Book::new(columns, zone, subject, Limits::SPREADSHEET)))
             }
         }
@@ -61,7 +64,7 @@ impl Scribe {
                 csv.entry(row, &mut file.text);
                 Ok(())
             }
-            Self::Ndjson(columns) => ndjson::entry(row, columns.as_ref(), &mut file.text),
+            Self::Ndjson(lines) => ndjson::entry(row, lines, &mut file.text),
             Self::Xlsx(book) => book.entry(row, file),
         }
     }

@@ -7,6 +7,7 @@ use app::{
         columns::Columns,
         csv::Formulas,
         entry::Entry,
+        sight::Sight,
         taken::{Estimate, FileKind, Size},
     },
     zone::Zone,
@@ -20,17 +21,21 @@ use crate::store::{
     export::{Row, Sample},
 };
 
-/// What could be taken away of a log of which this is a sample, with the `shown` columns or all of them.
+/// What could be taken away of a log of which this is a sample, with the `shown` columns or all that are seen.
 ///
 /// # Errors
 /// Where a row cannot be written.
-pub fn estimate(sample: &Sample, shown: &Columns, zone: &Arc<Zone>) -> io::Result<Estimate> {
+pub fn estimate(
+    sample: &Sample,
+    (shown, sight): (&Columns, Sight),
+    zone: &Arc<Zone>,
+) -> io::Result<Estimate> {
     let rows: Vec<_> = sample.some.iter().map(|(entry, more)| row(entry, more.as_ref())).collect();
     let mut sizes = [Size { shown: 0, all: 0 }; 3];
     for (size, kind) in sizes.iter_mut().zip(FileKind::ALL) {
         let of = |columns: Option<Columns>| -> io::Result<u64> {
-            let around = written(kind, columns.clone(), zone, &[])?;
-            let whole = written(kind, columns, zone, &rows)?;
+            let around = written(kind, (columns.clone(), sight), zone, &[])?;
+            let whole = written(kind, (columns, sight), zone, &rows)?;
             let entries = whole.saturating_sub(around).saturating_mul(sample.entries);
             Ok(around + entries / (rows.len() as u64).max(1))
         };
@@ -42,7 +47,7 @@ pub fn estimate(sample: &Sample, shown: &Columns, zone: &Arc<Zone>) -> io::Resul
 /// How many bytes a file of these rows has.
 fn written(
     kind: FileKind,
-    columns: Option<Columns>,
+    columns: (Option<Columns>, Sight),
     zone: &Arc<Zone>,
     rows: &[Row<'_>],
 ) -> io::Result<u64> {

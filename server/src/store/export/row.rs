@@ -1,15 +1,33 @@
 //! Rows as Postgres sends them in binary: a count of fields, then each with its length in front (-1 where it is
 //! absent), numbers in network order, times as microseconds since 2000.
 
-use app::log::entry::{Source, UserKind};
+use app::log::{
+    entry::{LogColumn, Source, UserKind},
+    sight::Sight,
+};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
-use crate::store::{StoreError, rows::known};
+use crate::store::{StoreError, rows::known, sight::Names};
 
-/// What is selected, in the order in which [`Row`] takes it; then come the particulars.
-pub(super) const COLUMNS: &str = r#"seq, created_at, "user", user_kind, action, related_operation,
-    impacted_table, source, app_instance, request_path"#;
+/// What is selected, in the order in which [`Row`] takes it; then come the particulars. What is not seen is not read.
+pub(super) fn columns(sight: Sight, names: &Names) -> String {
+    let seen = |column, sql: &'static str, none| if sight.sees(column) { sql } else { none };
+    let user = if sight.sees(LogColumn::User) { names.in_sql() } else { "''::text".to_owned() };
+    [
+        "seq",
+        "created_at",
+        &user,
+        seen(LogColumn::User, "user_kind", "'unknown'::text"),
+        "action",
+        seen(LogColumn::RelatedOperation, "related_operation", "null::text"),
+        seen(LogColumn::ImpactedTable, "impacted_table", "''::text"),
+        seen(LogColumn::Source, "source", "null::text"),
+        seen(LogColumn::AppInstance, "app_instance", "''::text"),
+        seen(LogColumn::RequestPath, "request_path", "''::text"),
+    ]
+    .join(", ")
+}
 /// The particulars.
 pub(super) const PARTICULARS: &str = "user_id, occurred_at, api_key_id, detail";
 /// What is selected in their stead where they are not read.
@@ -73,8 +91,8 @@ pub struct Row<'r> {
     pub related_operation: Option<&'r str>,
     /// What part of the system was affected.
     pub impacted_table: &'r str,
-    /// Where the request came from.
-    pub source: Source,
+    /// Where the request came from; absent where it was not read.
+    pub source: Option<Source>,
     /// The instance that processed the request.
     pub app_instance: &'r str,
     /// Technical route of the request.
@@ -103,7 +121,10 @@ impl<'r> Row<'r> {
             action: present(fields.text()?)?,
             related_operation: fields.text()?,
             impacted_table: present(fields.text()?)?,
-            source: known(&Source::ALL, Source::name, present(fields.text()?)?)?,
+            source: fields
+                .text()?
+                .map(|name| known(&Source::ALL, Source::name, name))
+                .transpose()?,
             app_instance: present(fields.text()?)?,
             request_path: present(fields.text()?)?,
             user_id: fields.text()?,

@@ -17,6 +17,7 @@ use crate::store::{
     paging::View,
     pick::Place,
     search::{self, Matches},
+    sight::Names,
 };
 
 /// A sample has so many pages of entries, from the first to the last.
@@ -28,7 +29,7 @@ const PER_PAGE: PerPage = PerPage::Fifty;
 pub struct Sample {
     /// How many match. Exact.
     pub entries: u64,
-    /// Some of them, with their particulars where those were asked for.
+    /// Some of them as the caller sees them, with their particulars where those are seen.
     pub some: Vec<(Entry, Option<Particulars>)>,
 }
 
@@ -46,12 +47,12 @@ impl Matching<'_> {
         chooser: Chooser<'c>,
         query: &LogQuery,
     ) -> Result<Matching<'c>, StoreError> {
-        if needs_sets(query) {
+        if needs_sets(&chooser.view, query) {
             let chosen = chooser.choose(connection, query).await?;
             return Ok(Matching::Sets(chooser, chosen));
         }
         let view = chooser.view;
-        let matches = search::find(connection, view.scope, query).await?;
+        let matches = search::find(connection, &view, query).await?;
         let entries = view.count(connection, matches.as_ref()).await?;
         Ok(Matching::Dictionary(view, matches, entries))
     }
@@ -89,12 +90,14 @@ impl Store {
     /// hides it.
     ///
     /// # Errors
-    /// [`StoreError`] where the database does not answer or fails.
+    /// [`StoreError::Hidden`] where the question asks of what the caller does not see; [`StoreError`] where the
+    /// database does not answer or fails.
     pub async fn count(&self, scope: &Scope, query: &LogQuery) -> Result<Option<u64>, StoreError> {
+        scope.permit(query)?;
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
-        let Some(view) = view(&mut snapshot, scope, query, &self.milestones).await? else {
-            return Ok(None);
-        };
+        let names = Names::of(&mut snapshot, scope).await?;
+        let view = view(&mut snapshot, (scope, &names), query, &self.milestones).await?;
+        let Some(view) = view else { return Ok(None) };
         let zone = zone_of(query);
         let chooser = Chooser { sets: &self.sets, view, zone: &zone, now: Utc::now() };
         let entries = Matching::find(&mut snapshot, chooser, query).await?.entries();
@@ -106,19 +109,20 @@ impl Store {
     /// what three pages take. Nothing where there is no such log, or row-level security hides it.
     ///
     /// # Errors
-    /// [`StoreError`] where the database does not answer or fails.
+    /// [`StoreError::Hidden`] where the question asks of what the caller does not see; [`StoreError`] where the
+    /// database does not answer or fails.
     pub async fn sample(
         &self,
         scope: &Scope,
         query: &LogQuery,
-        particulars: bool,
     ) -> Result<Option<Sample>, StoreError> {
         let listing = Listing { page: 1, per_page: PER_PAGE, sort: LogColumn::DEFAULT };
         let query = query.with_listing(listing);
+        scope.permit(&query)?;
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
-        let Some(view) = view(&mut snapshot, scope, &query, &self.milestones).await? else {
-            return Ok(None);
-        };
+        let names = Names::of(&mut snapshot, scope).await?;
+        let view = view(&mut snapshot, (scope, &names), &query, &self.milestones).await?;
+        let Some(view) = view else { return Ok(None) };
         let zone = zone_of(&query);
         let chooser = Chooser { sets: &self.sets, view, zone: &zone, now: Utc::now() };
         let matching = Matching::find(&mut snapshot, chooser, &query).await?;
@@ -128,15 +132,12 @@ impl Store {
             some.extend(matching.page(&mut snapshot, &query.at_page(page)).await?);
         }
         snapshot.commit().await?;
-        let mut known = match particulars {
-            true => self.particulars(scope, &some).await?,
-            false => Default::default(),
-        };
+        let mut known = self.particulars(scope, &some).await?;
         let some = some
             .into_iter()
             .map(|entry| {
                 let particulars = known.remove(&entry.seq);
-                (entry, particulars)
+                (names.seen(scope, entry), particulars)
             })
             .collect();
         Ok(Some(Sample { entries, some }))

@@ -15,10 +15,10 @@ use app::{
 use roaring::RoaringBitmap;
 use tokio::sync::{Mutex as Waiting, MutexGuard};
 
-use super::{Clock, FieldSets};
+use super::{Clock, FieldSets, ranks::Ranks};
 
-/// So many bytes of sets are kept: some five fields of a log of ten million entries.
-const MOST: usize = 128 << 20;
+/// So many bytes are kept: five fields of a log of ten million entries, and its orders by operation and by path.
+const MOST: usize = 192 << 20;
 
 /// The entries of one value, or of all that begin alike.
 #[derive(Debug, Clone, Default)]
@@ -30,7 +30,7 @@ pub(super) struct Run {
 
 /// Something that is kept. Whoever comes while it is being read waits for that, instead of reading it too.
 #[derive(Debug, Default)]
-pub(super) struct Place<T> {
+pub(in crate::store) struct Place<T> {
     value: Waiting<T>,
     used: Use,
 }
@@ -42,7 +42,7 @@ struct Use {
 }
 
 impl<T> Place<T> {
-    pub(super) async fn lock(&self) -> MutexGuard<'_, T> {
+    pub(in crate::store) async fn lock(&self) -> MutexGuard<'_, T> {
         self.value.lock().await
     }
 }
@@ -52,6 +52,7 @@ struct All {
     fields: BTreeMap<(CustomerId, Field), Arc<Place<FieldSets>>>,
     runs: BTreeMap<(CustomerId, Field, Pattern), Arc<Place<Run>>>,
     clocks: BTreeMap<CustomerId, Arc<Place<Clock>>>,
+    orders: BTreeMap<(CustomerId, Field), Arc<Place<Arc<Ranks>>>>,
     /// Goes on with each use.
     now: u64,
 }
@@ -80,6 +81,10 @@ impl Kept {
         self.with(|all| used(all.clocks.entry(id.clone()).or_default(), all.now))
     }
 
+    pub(super) fn order(&self, id: &CustomerId, field: Field) -> Arc<Place<Arc<Ranks>>> {
+        self.with(|all| used(all.orders.entry((id.clone(), field)).or_default(), all.now))
+    }
+
     /// Notes how much `place` weighs now, and lets go of what was used longest ago where all weighs too much.
     pub(super) fn weigh<T>(&self, place: &Place<T>, bytes: usize) {
         // Its key, its place in the tree.
@@ -97,7 +102,9 @@ impl All {
     fn uses(&self) -> impl Iterator<Item = &Use> {
         let fields = self.fields.values().map(|place| &place.used);
         let runs = self.runs.values().map(|place| &place.used);
-        fields.chain(runs).chain(self.clocks.values().map(|place| &place.used))
+        let clocks = self.clocks.values().map(|place| &place.used);
+        let orders = self.orders.values().map(|place| &place.used);
+        fields.chain(runs).chain(clocks).chain(orders)
     }
 
     fn lighten(&mut self) {
@@ -108,6 +115,7 @@ impl All {
             self.fields.retain(|_, place| keep(&place.used));
             self.runs.retain(|_, place| keep(&place.used));
             self.clocks.retain(|_, place| keep(&place.used));
+            self.orders.retain(|_, place| keep(&place.used));
             if oldest == newest {
                 return;
             }

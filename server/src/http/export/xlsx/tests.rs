@@ -14,7 +14,7 @@ fn row(seq: u64) -> Row<'static> {
         action: "=1+1",
         related_operation: None,
         impacted_table: "",
-        source: Source::Ui,
+        source: Some(Source::Ui),
         app_instance: "i",
         request_path: "GET /",
         user_id: None,
