@@ -16,7 +16,7 @@ use server::{
 
 use super::harness::{App, entry};
 
-const PATHS: [&str; 10] = [
+const PATHS: [&str; 11] = [
     "/customers/{}",
     "/customers/{}/logs",
     "/fn/log?customer_id={}",
