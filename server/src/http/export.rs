@@ -35,7 +35,6 @@ use self::{
     encoding::Encoding,
     file::{Broken, File, Plan},
     format::Format,
-    ndjson::Lines,
     scribe::Scribe,
     seal::TRAILERS,
     xlsx::Subject,

@@ -16,7 +16,7 @@ use super::{plain::Plain, routes::Routes};
 use crate::origin::Origin;
 
 /// The route.
-pub fn routes() -> Routes {
+pub(super) fn routes() -> Routes {
     Routes::new().post("/customers/{customer_id}/logs/exports/{export_id}/cancel", cancel)
 }
 
