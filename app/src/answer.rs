@@ -12,7 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     customer::{Customer, CustomerPage},
     error::AppError,
-    log::{answers::Around, entry::LogPage},
+    log::{
+        answers::{Around, Exports},
+        entry::LogPage,
+    },
     query::query_string,
 };
 
@@ -37,6 +40,8 @@ pub struct First {
     pub around: Option<Result<Around, AppError>>,
     /// The inside of the drawer.
     pub entry: Option<Result<String, AppError>>,
+    /// What is told of exports.
+    pub exports: Option<Result<Exports, AppError>>,
 }
 
 impl First {
@@ -46,6 +51,9 @@ impl First {
         Self {
             around: self.around.map(|around| around.map(|_| Around::default())),
             entry: self.entry.map(|entry| entry.map(|_| String::new())),
+            exports: self
+                .exports
+                .map(|exports| exports.map(|exports| Exports { html: String::new(), ..exports })),
             ..self
         }
     }

@@ -9,7 +9,12 @@ use leptos::prelude::use_context;
 use crate::{
     customer::{Customer, CustomerPage, query::CustomerQuery},
     error::AppError,
-    log::{answers::Around, entry::LogPage, query::LogQuery, view::LogView},
+    log::{
+        answers::{Around, Exports},
+        entry::LogPage,
+        query::LogQuery,
+        view::LogView,
+    },
 };
 
 /// What the screen asks of the server, for the one who asks. A customer's id is taken as it came:
@@ -24,6 +29,13 @@ pub trait Backend: Send + Sync {
     async fn around(&self, customer_id: &str, view: &LogView) -> Result<Around, AppError>;
     /// See [`crate::log::api::fetch_entry`].
     async fn entry(&self, customer_id: &str, view: &LogView) -> Result<String, AppError>;
+    /// See [`crate::log::api::fetch_exports`].
+    async fn exports(
+        &self,
+        customer_id: &str,
+        view: &LogView,
+        followed: &str,
+    ) -> Result<Exports, AppError>;
     /// See [`crate::log::api::fetch_completions`]. What is typed is a text, and where the caret is in it.
     async fn completions(
         &self,

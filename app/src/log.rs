@@ -9,11 +9,14 @@ pub mod columns;
 pub mod columns_menu;
 #[cfg(feature = "ssr")]
 pub mod completion;
+pub mod copy;
+pub mod csv;
 pub mod detail;
 #[cfg(feature = "ssr")]
 pub mod diff;
 pub mod drawer;
 pub mod entry;
+pub mod export;
 pub mod facet;
 pub mod filter;
 #[cfg(feature = "ssr")]
@@ -32,9 +35,12 @@ pub mod resize;
 pub mod row;
 #[cfg(feature = "ssr")]
 pub mod saved;
+pub mod selection;
 pub mod sight;
 pub mod strip;
 pub mod tab;
 pub mod table;
+#[cfg(feature = "ssr")]
+pub mod taken;
 pub mod view;
 pub mod views;

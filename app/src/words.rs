@@ -7,6 +7,7 @@
 mod common;
 mod completion;
 mod customer;
+mod export;
 mod fragment;
 mod layout;
 mod log;

@@ -6,6 +6,8 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::ui::time::rfc3339;
+
 /// The name of a time zone, as IANA has it: `America/Sao_Paulo`. Whether there is such a zone, the server knows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -110,6 +112,17 @@ impl Zone {
     /// When the day `day` begins in the zone. Where clocks jump at midnight, that is not midnight.
     pub fn start_of(&self, day: NaiveDate) -> DateTime<Utc> {
         self.instant(day.and_time(chrono::NaiveTime::MIN))
+    }
+
+    /// What the zone's clocks show at `at`, as RFC 3339 has it: `2026-03-12T11:22:31.006412-03:00`; in UTC with a `Z`.
+    pub fn stamp(&self, at: DateTime<Utc>) -> String {
+        if self.offsets.is_empty() {
+            return rfc3339(at);
+        }
+        let clock = rfc3339(self.clock(at).and_utc());
+        let offset = self.offset(at);
+        let (sign, minutes) = (if offset < 0 { '-' } else { '+' }, offset.abs() / 60);
+        format!("{}{sign}{:02}:{:02}", clock.trim_end_matches('Z'), minutes / 60, minutes % 60)
     }
 
     /// `UTC`, or how far it is from that at `at`: `UTC−03:00`.

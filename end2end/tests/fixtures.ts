@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { test as base, expect, type APIRequestContext, type Page } from '@playwright/test';
+import { test as base, expect, type APIRequestContext, type BrowserContext, type Page } from '@playwright/test';
 
 type Who = 'operator' | 'supervisor' | 'auditor' | 'customer' | 'nobody';
 
@@ -32,6 +34,51 @@ export class Log {
       customer_id: this.id, user: 'Ana Prado', action: `Did it ${++this.recorded}`, impacted_table: 'cards',
     }));
     await this.send('POST', '/api/v1/logs', data);
+  }
+
+  /** Records so many further entries, whose details have 60 kB each: no socket on the way holds many of them. */
+  async recordLarge(entries: number) {
+    const detail = { noise: 'x'.repeat(60_000) };
+    for (let left = entries; left > 0; left -= 50) {
+      const data = Array.from({ length: Math.min(left, 50) }, () => ({
+        customer_id: this.id, user: 'Ana Prado', action: `Did it ${++this.recorded}`, impacted_table: 'cards', detail,
+      }));
+      await this.send('POST', '/api/v1/logs', data);
+    }
+  }
+}
+
+/** An export as JSON Lines that is read as far as it is told to: so it takes as long as a test needs. */
+export class SlowExport {
+  readonly id = crypto.randomUUID();
+  private answer!: IncomingMessage;
+
+  /** Begins it, as whoever the browser is signed in as; nothing is read yet. */
+  async begin(context: BrowserContext, log: Log, baseURL: string) {
+    const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+    const url = `${baseURL}/api/v1${log.path}/export?format=ndjson&export_id=${this.id}`;
+    this.answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      get(url, { headers: { cookie }, agent: false }, resolve).on('error', reject);
+    });
+    expect(this.answer.statusCode).toBe(200);
+  }
+
+  /** Reads so many bytes. */
+  async read(bytes: number) {
+    for (let read = 0; read < bytes; ) {
+      const some = this.answer.read() as Buffer | null;
+      if (some) read += some.length;
+      else await once(this.answer, 'readable');
+    }
+  }
+
+  /** Reads what is left; says whether it came to its end. */
+  async rest() {
+    const ended = new Promise<boolean>((resolve) => {
+      this.answer.on('end', () => resolve(true)).on('error', () => resolve(false)).on('aborted', () => resolve(false));
+    });
+    this.answer.resume();
+    return ended;
   }
 }
 

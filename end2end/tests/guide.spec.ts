@@ -51,8 +51,9 @@ test('the guide, step by step', async ({ page, javaScriptEnabled }) => {
   await alive(page);
   const total = Number((await range(page).innerText()).split(' of ')[1].replace(',', ''));
 
-  const download = page.waitForEvent('download');
   await click('Export');
+  const download = page.waitForEvent('download');
+  await page.getByRole('dialog', { name: 'Export logs' }).getByRole('button', { name: 'Export' }).click();
   const file = await download;
   expect(file.suggestedFilename()).toMatch(/^customer-20401-logs-.*\.csv$/);
   const lines = readFileSync(await file.path(), 'utf8').trimEnd().split('\r\n');

@@ -41,8 +41,9 @@ test('who changed the daily limit on the last Sunday of March, from what, throug
   console.log(`  ${actions} actions, ${((Date.now() - began) / 1000).toFixed(1)} s: ${who}, ${before} → ${after}, ${instance}, ${operation}`);
 
   // What is taken away says the same.
+  await page.getByRole('link', { name: 'Export', exact: true }).click();
   const download = page.waitForEvent('download');
-  await page.getByRole('link', { name: 'Export' }).click();
+  await page.getByRole('dialog', { name: 'Export logs' }).getByRole('button', { name: 'Export' }).click();
   const csv = readFileSync(await (await download).path(), 'utf8').trim().split('\r\n');
   expect(csv).toHaveLength(2);
   expect(csv[1]).toContain(`,${who},Changed daily transfer limit,${operation},customer_limits,UI,${instance},`);

@@ -1,4 +1,4 @@
-import { LARGEST, expect, open, test } from './fixtures';
+import { LARGEST, SlowExport, expect, open, test } from './fixtures';
 
 // With SCREENSHOTS set the pictures in the repository are taken anew; without, they are only looked at here.
 const folder = process.env.SCREENSHOTS ? 'screenshots' : 'results/screenshots';
@@ -10,6 +10,8 @@ const pages = [
   { name: 'logs-filtered', path: `${LARGEST}?user.has=settle&not.source=API&from=-90d&facet=action`, who: 'operator' },
   { name: 'logs-time', path: `${LARGEST}?from=-30d&tz=America/Sao_Paulo`, who: 'operator', press: 'details.time > summary' },
   { name: 'logs-entry', path: `${LARGEST}?action=Changed+daily+limit`, who: 'operator', press: '.rows .open >> nth=0' },
+  { name: 'logs-export-choose', path: `${LARGEST}?as_of=25000&user.has=settle&from=2026-01-01&export=1`, who: 'operator' },
+  { name: 'logs-copy', path: `${LARGEST}?as_of=25000&page=3`, who: 'operator', press: 'details.copy > summary' },
   { name: 'timeline', path: `${LARGEST}?as_of=25000&action=Changed+daily+transfer+limit`, who: 'operator', press: '.rows .op >> nth=0' },
   { name: 'customers', path: '/customers', who: 'operator' },
   { name: 'overview', path: '/customers/20401', who: 'operator' },
@@ -36,7 +38,7 @@ for (const { name, path, who, ...more } of pages) {
           await open(page, path);
           if ('press' in more) {
             await page.locator(more.press).dispatchEvent('click');
-            await expect(page.locator({ 'logs-time': '.range-panel', 'logs-entry': '#entry-title', timeline: 'ol.timeline' }[name]!)).toBeVisible();
+            await expect(page.locator({ 'logs-time': '.range-panel', 'logs-copy': 'details.copy .panel', 'logs-entry': '#entry-title', timeline: 'ol.timeline' }[name]!)).toBeVisible();
           }
           const wide = await page.evaluate(() => document.documentElement.scrollWidth);
           expect(wide).toBeLessThanOrEqual(width);
@@ -46,3 +48,33 @@ for (const { name, path, who, ...more } of pages) {
     }
   }
 }
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const width of [1440, 390]) {
+    test.describe(() => {
+      test.use({ colorScheme: theme, viewport: { width, height: width > 1000 ? 900 : 844 } });
+      if (width < 1000) test.use({ hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
+      test(`an export that goes on and one that is done, ${theme}, ${width} wide`, async ({ page, context, log, baseURL }) => {
+        await log.begin(30);
+        await log.recordLarge(400);
+        const slow = new SlowExport();
+        await slow.begin(context, log, baseURL!);
+        await slow.read(10_000_000);
+        await open(page, `${log.path}?export=${slow.id}`);
+        await expect(page.getByText(/rows\/s/)).toBeVisible();
+        await page.screenshot({ path: `${folder}/logs-export-running-${theme}-${width}.png` });
+        await slow.rest();
+        await expect(page.getByText(/rows are in the file/)).toBeVisible();
+        await page.screenshot({ path: `${folder}/logs-export-done-${theme}-${width}.png` });
+      });
+    });
+  }
+}
+
+test('a printed page', async ({ page }) => {
+  await open(page, `${LARGEST}?as_of=25000&user.has=settle&from=2026-01-01&per_page=50`);
+  await page.pdf({ path: `${folder}/logs-print.pdf`, preferCSSPageSize: true });
+  await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize({ width: 1047, height: 720 });
+  await page.screenshot({ path: `${folder}/logs-print.png`, fullPage: true });
+});

@@ -5,26 +5,36 @@ use app::{
     customer::{Customer, CustomerPage, query::CustomerQuery},
     error::AppError,
     log::{
-        answers::Around,
+        answers::{Around, Exports},
+        columns::Columns,
         entry::LogPage,
-        fragment::{self, Opened, Surroundings},
+        fragment::{
+            self, Opened, Surroundings,
+            export::{Choices, Told},
+        },
         query::LogQuery,
-        view::LogView,
+        taken::Estimate,
+        view::{Export, LogView},
     },
     words::Language,
 };
 use async_trait::async_trait;
 use axum::http::StatusCode;
+use chrono::Utc;
 use leptos_axum::ResponseOptions;
+use uuid::Uuid;
 
 use crate::{
     access::{self, Caller, NotFound},
     completing,
-    http::caller::Identity,
+    http::{caller::Identity, export::size},
     origin::{Origin, Way},
     store::{Scope, Store, StoreError, entries::PastTheEnd},
     zones,
 };
+
+/// Whoever chooses for longer, in seconds, is told that there is no such export until it has begun.
+const BEGINS_WITHIN: u64 = 600;
 
 /// The backend of one request: it knows who asks.
 #[derive(Clone)]
@@ -100,6 +110,15 @@ const fn not_found(NotFound: NotFound) -> AppError {
     AppError::NotFound
 }
 
+/// An export under this id may still begin: the id was made a moment ago.
+fn is_fresh(id: &str) -> bool {
+    let made = id.parse::<Uuid>().ok().and_then(|id| id.get_timestamp());
+    made.is_some_and(|made| {
+        let (seconds, _) = made.to_unix();
+        Utc::now().timestamp().abs_diff(i64::try_from(seconds).unwrap_or_default()) < BEGINS_WITHIN
+    })
+}
+
 impl RequestBackend {
     /// Sees to it that there is such a zone.
     fn known_zone(&self, query: &LogQuery) -> Result<(), AppError> {
@@ -146,9 +165,11 @@ impl RequestBackend {
             Caller::Key(_) => Vec::new(),
         };
         let path = scope.customer_id().logs_path();
+        // Links around the rows leave the dialog of exports closed.
+        let view = view.with_export(None);
         Ok(fragment::around(&Surroundings {
             path: &path,
-            view,
+            view: &view,
             own: caller.own_customer().is_some(),
             say: self.language,
             sight: scope.sight(),
@@ -184,6 +205,79 @@ impl RequestBackend {
         self.looks(caller, &scope).await?;
         let found = completing::suggestions(&self.store, &scope, &view.query, (text, caret)).await;
         Ok(fragment::completions(&self.found(found)?, self.language))
+    }
+
+    async fn exports_of(
+        &self,
+        id: &str,
+        view: &LogView,
+        followed: &str,
+    ) -> Result<Exports, AppError> {
+        let caller = self.caller()?;
+        let scope = access::admit(caller, id).map_err(not_found)?;
+        self.known_zone(&view.query)?;
+        let taken_by = Origin::of(caller, self.way.clone()).user_id.unwrap_or_default();
+        let recent = self.store.recent_exports(&scope, &taken_by).await;
+        let recent = self.found(recent.map(Some))?;
+        let sight = scope.sight();
+        let shown = match (&view.query.columns, caller) {
+            (Some(columns), _) => columns.clone(),
+            (None, Caller::Person(person)) => {
+                self.found(self.store.layout(person.user_id).await.map(Some))?.columns
+            }
+            (None, Caller::Key(_)) => Columns::default(),
+        };
+        let shown = shown.among(sight);
+        // How much there is shows something of the log; how far an export is does not.
+        let estimates = if view.open.export == Some(Export::Choice) {
+            self.looks(caller, &scope).await?;
+            let this_view = self.estimate(&scope, &view.query, &shown).await?;
+            let whole_log = if view.query.conditions() > 0 {
+                let whole = view.query.unfiltered();
+                Some(self.estimate(&scope, &whole, &shown).await?)
+            } else {
+                None
+            };
+            Some((this_view, whole_log))
+        } else {
+            None
+        };
+        let choices = estimates.as_ref().map(|(this_view, whole_log)| Choices {
+            this_view,
+            whole_log: whole_log.as_ref(),
+            shown: &shown,
+            more: sight.sees_particulars() || shown != Columns::seen(sight),
+            id: Uuid::now_v7().to_string(),
+        });
+        let zone = view.query.zone.as_ref().and_then(zones::zone).unwrap_or_default();
+        let path = scope.customer_id().logs_path();
+        let may_begin = match &view.open.export {
+            Some(Export::Of(id)) => is_fresh(id),
+            _ => false,
+        };
+        let told = Told {
+            path: &path,
+            view,
+            zone: &zone,
+            say: self.language,
+            recent: &recent,
+            may_begin,
+            choices,
+        };
+        Ok(fragment::export::write(&told, followed))
+    }
+
+    /// What `query` finds, as it could be taken away.
+    async fn estimate(
+        &self,
+        scope: &Scope,
+        query: &LogQuery,
+        shown: &Columns,
+    ) -> Result<Estimate, AppError> {
+        let sample = self.found(self.store.sample(scope, query).await)?;
+        let zone = query.zone.as_ref().and_then(zones::zone).unwrap_or_default();
+        size::estimate(&sample, (shown, scope.sight()), &zone)
+            .map_err(|_| AppError::Internal { request_id: self.request_id.clone() })
     }
 
     async fn all_customers(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {
@@ -222,6 +316,15 @@ impl Backend for RequestBackend {
         typed: (&str, usize),
     ) -> Result<String, AppError> {
         self.noted(self.completions_of(customer_id, view, typed).await)
+    }
+
+    async fn exports(
+        &self,
+        customer_id: &str,
+        view: &LogView,
+        followed: &str,
+    ) -> Result<Exports, AppError> {
+        self.noted(self.exports_of(customer_id, view, followed).await)
     }
 
     async fn customer_page(&self, query: &CustomerQuery) -> Result<CustomerPage, AppError> {

@@ -7,6 +7,7 @@ pub mod body;
 pub mod caller;
 pub mod customers_api;
 pub mod export;
+mod exports;
 pub mod headers;
 pub mod health;
 pub mod ingest;

@@ -8,8 +8,8 @@ use serde_json::json;
 use crate::{
     origin::Origin,
     store::{
-        Store, StoreError, act::Step, ingest_answers, months, operations::OperationError, sessions,
-        views,
+        Store, StoreError, act::Step, export, ingest_answers, months, operations::OperationError,
+        sessions, views,
     },
 };
 
@@ -60,6 +60,7 @@ async fn tidy(store: &Store, origin: &Origin) -> Result<(), StoreError> {
         ("session", sessions::forget_ended(&mut act).await?),
         ("log_view", views::forget(&mut act).await?),
         ("ingest_answer", ingest_answers::forget(&mut act).await?),
+        ("log_export", export::forget(&mut act).await?),
     ];
     for (table, rows) in forgotten {
         if rows > 0 {

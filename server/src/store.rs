@@ -216,6 +216,15 @@ impl Scope {
         AssertSqlSafe(format!("{}; set local app.staff = 'on'", self.snapshot().0))
     }
 
+    /// The statement that opens a transaction that writes down what need not last: where the machine fails, the last
+    /// of it may be lost, and nobody waits for it to be kept safe.
+    fn noting(&self) -> AssertSqlSafe<String> {
+        AssertSqlSafe(format!(
+            "begin; set local app.customer = {}; set local synchronous_commit = off",
+            literal(self.visible.as_str())
+        ))
+    }
+
     /// The statement that opens a snapshot of what this scope may see. One round trip. The customer is set
     /// with a literal (an id's characters need no quoting; it is quoted all the same) because `SET LOCAL`
     /// reaches the workers of a distributed database, and `set_config` with a parameter does not.

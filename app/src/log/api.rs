@@ -2,7 +2,11 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use super::{answers::Around, entry::LogPage, query::LogQuery};
+use super::{
+    answers::{Around, Exports},
+    entry::LogPage,
+    query::LogQuery,
+};
 use crate::error::AppError;
 
 /// The page of `customer_id`'s log that `query` asks for; the last one where it lies past the end.
@@ -62,4 +66,19 @@ pub async fn fetch_completions(
 #[server(prefix = "/fn", endpoint = "log-entry", input = GetUrl)]
 pub async fn fetch_entry(customer_id: String, view: String) -> Result<String, AppError> {
     crate::backend::backend()?.entry(&customer_id, &super::view::LogView::read(&view).0).await
+}
+
+/// What the dialog of exports shows for the view that the query string `view` names, and how the viewer's export
+/// `followed` stands: open pages ask for it while one goes on.
+///
+/// # Errors
+/// [`AppError::NotFound`] where there is no such customer, or the viewer may not see them.
+#[server(prefix = "/fn", endpoint = "log-exports", input = GetUrl)]
+pub async fn fetch_exports(
+    customer_id: String,
+    #[server(default)] view: String,
+    #[server(default)] followed: String,
+) -> Result<Exports, AppError> {
+    let view = super::view::LogView::read(&view).0;
+    crate::backend::backend()?.exports(&customer_id, &view, &followed).await
 }

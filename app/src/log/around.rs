@@ -19,7 +19,7 @@ pub fn use_around(
 ) -> Answer<(String, String), Around> {
     let question = Memo::new(move |_| {
         let asked = view.with(|view| {
-            let open = Open { entry: None, ..view.open.clone() };
+            let open = Open { entry: None, export: None, ..view.open.clone() };
             // Order and size change nothing around the rows; links there keep them when they are followed.
             LogView { query: view.query.with_listing(Listing::default()), open }.to_query_string()
         });

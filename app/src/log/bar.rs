@@ -1,12 +1,16 @@
-//! The Logs tab's toolbar: search, order (where the headers are not shown), density, export.
+//! The Logs tab's toolbar: search, order (where the headers are not shown), density, copy, export.
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     api::fetch_completions,
+    copy::CopyAs,
+    export::Exporting,
     language,
     query::{LogQuery, Search, SearchIn},
+    selection::Selection,
     sight::Sight,
+    view::Export,
 };
 use crate::{
     place::{History, place},
@@ -29,8 +33,6 @@ pub fn Bar(
     id: StoredValue<String>,
     /// The tab's path.
     path: String,
-    /// The export's path.
-    export_path: String,
     /// What the tab shows.
     #[prop(into)]
     query: Signal<LogQuery>,
@@ -40,6 +42,10 @@ pub fn Bar(
     views: Signal<Option<String>>,
     /// Whether a customer is looking at their own log.
     own: bool,
+    /// The exports.
+    exporting: Exporting,
+    /// The rows that are selected, and how many there are.
+    rows: (Selection, Signal<usize>),
     /// How the table looks.
     children: Children,
 ) -> impl IntoView {
@@ -76,7 +82,6 @@ pub fn Bar(
             query.searching(Search { text: String::new(), within }).href(&path.get_value())
         })
     });
-    let export = StoredValue::new(export_path);
     view! {
         <div class="bar">
             <form
@@ -116,73 +121,72 @@ pub fn Bar(
             <div class="end">
                 <Fragment class="views-menu" html=views />
                 {children()}
-                <div class="split">
-                    <a
-                        class="button export"
-                        href=move || export_href(export, query, "csv", false)
-                        download=""
-                        aria-keyshortcuts="e"
-                        title=format!("{} (e)", say.export_as_csv())
-                    >
-                        <Icon of=Icon::Download />
-                        <span>{say.export()}</span>
-                    </a>
-                    <Files path=export query />
-                </div>
+                {move || {
+                    exporting
+                        .running
+                        .get()
+                        .map(|running| {
+                            let href = exporting.href(Export::Of(running.id));
+                            view! {
+                                <a class="button quiet going" href=href aria-haspopup="dialog">
+                                    {running.text}
+                                </a>
+                            }
+                        })
+                }}
+                <CopyMenu rows />
+                <a
+                    class="button export"
+                    href=move || exporting.href(Export::Choice)
+                    aria-keyshortcuts="e"
+                    aria-haspopup="dialog"
+                    title=say.export_hint()
+                >
+                    <Icon of=Icon::Download />
+                    <span>{say.export_button()}</span>
+                </a>
             </div>
         </div>
     }
 }
 
-/// The kinds of files, and how they read.
-const FORMATS: [(&str, &str); 3] = [("csv", "CSV"), ("xlsx", "Excel"), ("ndjson", "JSON Lines")];
-
-/// Where a file of this format comes from.
-fn export_href(
-    path: StoredValue<String>,
-    query: Signal<LogQuery>,
-    format: &str,
-    whole: bool,
-) -> String {
-    let asked = query.with(|query| {
-        let query = if whole { query.unfiltered() } else { query.clone() };
-        query.to_export_query_string(format)
-    });
-    format!("{}?{asked}", path.get_value())
-}
-
-/// Files of other kinds, and of the whole log.
+/// Copies the selected rows, or all of the page.
 #[component]
-fn Files(path: StoredValue<String>, query: Signal<LogQuery>) -> impl IntoView {
+fn CopyMenu(rows: (Selection, Signal<usize>)) -> impl IntoView {
     let say = say();
-    let files = [(say.what_is_shown(), false), (say.whole_log(), true)].map(|(label, whole)| {
-        let links = FORMATS.map(|(format, name)| {
-            view! {
-                <a
-                    class="option"
-                    href=move || export_href(path, query, format, whole)
-                    download=""
-                    on:click=|event| crate::ui::close_menu(&event)
-                >
-                    {name}
-                </a>
-            }
-        });
-        view! {
-            <div role="group" aria-label=label>
-                <p class="group-name" aria-hidden="true">
-                    {label}
-                </p>
-                {links.into_iter().collect_view()}
-            </div>
-        }
-    });
+    let (selection, page) = rows;
+    let which = move || match selection.count() {
+        0 => say.copy_page(page.get()),
+        1 => say.copy_selected_one().to_owned(),
+        selected => say.copy_selected(selected),
+    };
     view! {
-        <details class="menu end">
-            <summary class="button square" aria-label=say.other_files() title=say.other_files()>
+        <details class="menu end copy needs-script">
+            <summary class="button" title=say.copy_rows_as()>
+                <Icon of=Icon::Copy />
+                <span>{say.copy_rows()}</span>
                 <Icon of=Icon::ChevronDown class="chevron" />
             </summary>
-            <div class="panel">{files.into_iter().collect_view()}</div>
+            <div class="panel" role="group" aria-labelledby="copy-which">
+                <p class="group-name" id="copy-which">
+                    {which}
+                </p>
+                {CopyAs::ALL
+                    .map(|copy_as| {
+                        view! {
+                            <button
+                                class="option"
+                                type="button"
+                                data-copy-as=copy_as.name()
+                                on:click=|event| crate::ui::close_menu(&event)
+                            >
+                                {copy_as.name()}
+                            </button>
+                        }
+                    })
+                    .into_iter()
+                    .collect_view()}
+            </div>
         </details>
     }
 }

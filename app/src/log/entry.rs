@@ -199,4 +199,7 @@ pub struct LogPage {
     pub newest: u64,
     /// The zone that the question was meant in, and that times are shown in.
     pub zone: Zone,
+    /// When it was found.
+    #[serde(with = "chrono::serde::ts_seconds")]
+    pub found_at: DateTime<Utc>,
 }

@@ -5,6 +5,7 @@
 mod chips;
 mod completion;
 mod drawer;
+pub mod export;
 mod facet;
 mod label;
 mod strip;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The keys, and what each does.
-const KEYS: [(&str, fn(Language) -> &'static str); 18] = [
+const KEYS: [(&str, fn(Language) -> &'static str); 20] = [
     ("/", Language::search),
     ("j  k", Language::key_rows),
     ("↓  ↑", Language::key_rows_in_table),
@@ -19,6 +19,8 @@ const KEYS: [(&str, fn(Language) -> &'static str); 18] = [
     ("[  ]", Language::key_pages),
     ("g", Language::key_page_number),
     ("Enter", Language::key_open),
+    ("x", Language::key_select),
+    ("Shift ↓  Shift ↑", Language::key_select_on),
     ("Esc", Language::key_close),
     ("f", Language::key_only),
     ("Shift F", Language::key_all_but),

@@ -131,7 +131,10 @@ pub fn take_in_live(
 /// Whether the view shows the newest entries on top.
 fn is_at_its_newest(view: &LogView) -> bool {
     let listing = view.query.listing;
-    listing.page == 1 && listing.sort == LogColumn::DEFAULT && view.open.entry.is_none()
+    listing.page == 1
+        && listing.sort == LogColumn::DEFAULT
+        && view.open.entry.is_none()
+        && view.open.export.is_none()
 }
 
 /// Whether nothing that somebody reads would move.

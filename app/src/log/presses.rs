@@ -14,8 +14,12 @@ use web_sys::{
 
 use super::{
     columns::Columns,
+    copy::{Copied, CopyAs},
     drawer::show_nth,
+    entry::Entry,
+    export::Exporting,
     filter::{Field, Filter},
+    selection::Selection,
     table::Found,
     view::{LogView, Open},
     views,
@@ -67,6 +71,10 @@ pub struct Presses {
     pub view: Memo<LogView>,
     /// The page that is shown.
     pub found: Memo<Option<Arc<Found>>>,
+    /// The rows that are selected.
+    pub selection: Selection,
+    /// The exports.
+    pub exporting: Exporting,
     /// The columns that are shown.
     pub columns: Memo<Columns>,
     /// The line in which the page says what was done.
@@ -92,6 +100,11 @@ impl Presses {
     pub fn click(self, event: &MouseEvent) {
         let Some(target) = target(event) else { return };
         if event.default_prevented() {
+            return;
+        }
+        if let Some(nth) = to_select(event, &target) {
+            self.select(nth, event.shift_key());
+            event.prevent_default();
             return;
         }
         if let Some(button) = closest::<HtmlButtonElement>(&target, "button") {
@@ -128,11 +141,30 @@ impl Presses {
         }
     }
 
+    /// The pointer goes down: where that selects rows, it selects no text.
+    pub fn down(self, event: &MouseEvent) {
+        if event.shift_key() && target(event).is_some_and(|at| to_select(event, &at).is_some()) {
+            event.prevent_default();
+        }
+    }
+
+    /// Selects the row number `nth`, or no longer; or the stretch from the row with the focus to it.
+    fn select(self, nth: usize, stretch: bool) {
+        if stretch {
+            self.selection.stretch(rows::focused().unwrap_or(nth), nth);
+        } else {
+            self.selection.toggle(nth);
+        }
+        rows::focus(nth);
+    }
+
     /// Says whether the button did something here.
     fn press(self, button: &HtmlButtonElement, other_way: bool) -> bool {
         let data = button.dataset();
         if let Some(text) = data.get("copy") {
             self.copy(&text, self.say.copied());
+        } else if let Some(name) = data.get("copyAs") {
+            self.copy_rows(&name);
         } else if data.get("copyLink").is_some() {
             self.copy_link();
         } else if let Some(id) = data.get("deviceZone") {
@@ -158,7 +190,11 @@ impl Presses {
         match key {
             "y" => self.copy_link(),
             "f" | "F" => return self.filter_row(key == "F"),
-            "Escape" => return self.close_entry(),
+            "Escape" => return self.selection.clear() || self.close_entry(),
+            "x" => match rows::focused() {
+                Some(nth) => self.select(nth, false),
+                None => return false,
+            },
             "j" | "k" if self.is_open() && !rows::have_focus() => return self.step(key == "j"),
             letter => {
                 if !rows::walk_by_letter(letter) {
@@ -235,11 +271,31 @@ impl Presses {
 
     /// Copies `text`, and says `done`. Browsers let a page do that only where nobody can listen in between (https,
     /// or this machine).
-    pub fn copy(self, text: &str, done: &'static str) {
+    pub fn copy(self, text: &str, done: impl Into<String>) {
         if window().is_secure_context() {
             let _copying = window().navigator().clipboard().write_text(text);
             self.told.show(done);
         }
+    }
+
+    /// Copies the selected rows, or all of the page where none is.
+    fn copy_rows(self, name: &str) {
+        let (Some(copy_as), Some(found)) = (
+            CopyAs::ALL.into_iter().find(|copy_as| copy_as.name() == name),
+            self.found.get_untracked(),
+        ) else {
+            return;
+        };
+        let page = &found.page;
+        let entries: Vec<&Entry> =
+            page.entries.iter().filter(|entry| self.selection.takes(entry.seq)).collect();
+        let columns = self.columns.get_untracked();
+        let copied = Copied { columns: columns.as_slice(), zone: &page.zone, say: self.say };
+        let done = match entries.len() {
+            1 => self.say.copied_one(name),
+            rows => self.say.copied_rows(rows, name),
+        };
+        self.copy(&copied.write(&entries, copy_as), done);
     }
 
     /// Copies the address of what is shown.
@@ -268,6 +324,14 @@ impl Presses {
                     }
                 }
             }
+            arrow @ ("ArrowDown" | "ArrowUp") if event.shift_key() => {
+                if let Some(from) = rows::focused() {
+                    event.prevent_default();
+                    let down = arrow == "ArrowDown";
+                    rows::walk(if down { rows::Walk::Next } else { rows::Walk::Previous });
+                    self.selection.stretch(from, rows::focused().unwrap_or(from));
+                }
+            }
             "Enter" if target.tag_name() == "TR" => {
                 if let Some(nth) = target.dyn_ref::<HtmlElement>().and_then(rows::nth) {
                     event.prevent_default();
@@ -291,11 +355,16 @@ impl Presses {
             }
             return;
         }
-        if !form.has_attribute("data-go") {
+        if form.has_attribute("data-go") {
+            self.follow(&form, History::Push);
+        } else if let Some(id) = form.dataset().get("export") {
+            self.exporting.begin(&form, id);
+        } else if form.has_attribute("data-cancel") {
+            self.exporting.cancel(&form);
+        } else {
             return;
         }
         event.prevent_default();
-        self.follow(&form, History::Push);
     }
 
     /// To another view, in the order and size that rows have now.
@@ -327,6 +396,15 @@ impl Presses {
             }
         }
     }
+}
+
+/// The row that a press with Ctrl, ⌘ or Shift selects. Links in it open elsewhere, as links do.
+fn to_select(event: &MouseEvent, target: &Element) -> Option<usize> {
+    let wanted = event.ctrl_key() || event.meta_key() || event.shift_key();
+    if !wanted || closest::<Element>(target, "a").is_some() {
+        return None;
+    }
+    rows::nth(&closest::<HtmlElement>(target, ".rows tbody tr")?)
 }
 
 fn nothing_is_selected() -> bool {

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     query::{
         BadParameter, LONGEST_SEARCH, Listing, Parameters, Takes, UrlQuery, deserialize_query,
-        query_string, serialize_query, whole_number,
+        serialize_query, whole_number,
     },
     words::Language,
     zone::ZoneName,
@@ -134,12 +134,6 @@ impl LogQuery {
     /// The same question about the log as it is now, from its first page.
     pub fn unpinned(&self) -> Self {
         Self { as_of: None, ..self.at_page(1) }
-    }
-
-    /// The parameters that an export of all that matches takes, as a file of this format.
-    pub fn to_export_query_string(&self, format: &str) -> String {
-        let all = self.at_page(1).with_per_page(Default::default());
-        query_string([("format".to_owned(), format.to_owned())].into_iter().chain(all.pairs()))
     }
 }
 
@@ -324,7 +318,6 @@ mod tests {
             query.searching(Search::default()),
         ];
         assert!(links.iter().all(|link| link.to_query_string().ends_with("as_of=7")), "{links:?}");
-        assert!(query.to_export_query_string("csv").ends_with("as_of=7"));
         assert_eq!(query.unpinned().to_query_string(), "q=x&in=user&sort=user&dir=asc&per_page=50");
     }
 

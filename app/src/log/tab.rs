@@ -12,12 +12,14 @@ use super::{
     columns_menu::{ColumnsMenu, DensityButtons},
     drawer::Drawer,
     entry::LogPage,
+    export::{ExportDialog, Exporting},
     moment::Range,
     newer::Newer,
     presses::{Presses, show_all},
     query::{LogQuery, Search, SearchIn},
+    selection::Selection,
     strip::Strip,
-    table::{Found, LogTable, Skeleton, rows_in_words, search_in_words},
+    table::{Found, LogTable, Skeleton, caption, rows_in_words, search_in_words},
     view::LogView,
 };
 use crate::{
@@ -33,9 +35,11 @@ use crate::{
         icon::Icon,
         notes::{Notes, of_bad_parameters, of_page_too_far},
         notice::Notice,
+        number::grouped,
         pager::{Pager, Pages},
         rows,
         shortcuts::use_shortcuts,
+        time::spoken_minute,
     },
     words::Language,
     zone::ZoneName,
@@ -55,7 +59,6 @@ pub fn LogTab(
     let seen = looker().sight;
     let path = format!("/customers/{id}/logs");
     let id = StoredValue::new(id);
-    let export_path = format!("/api/v1{path}/export");
     let path = StoredValue::new(path);
     let search = place().query();
     let zone = StoredValue::new(looker().zone);
@@ -111,7 +114,10 @@ pub fn LogTab(
     let state = Memo::new(move |_| State::of(answer, found));
     let missing = Memo::new(move |_| state.get() == State::Missing);
     speak_of(answer);
-    let presses = Presses { path, view, found, columns, told: use_told(), say };
+    let selection = Selection::on(found, columns);
+    let exporting = Exporting::new(id, path, view);
+    let told = use_told();
+    let presses = Presses { path, view, found, selection, exporting, columns, told, say };
     use_shortcuts(move |key| presses.letter(key));
     let mut typing = presses.typing();
 
@@ -119,6 +125,7 @@ pub fn LogTab(
         <section
             class="log"
             aria-labelledby="logs-title"
+            on:mousedown=move |event| presses.down(&event)
             on:click=move |event| presses.click(&event)
             on:mouseover=|event| show_all(&event)
             on:keydown=move |event| presses.key(&event)
@@ -129,13 +136,17 @@ pub fn LogTab(
                 {say.logs()}
             </h2>
             {move || {
-                let (path, export_path) = (path.get_value(), export_path.clone());
+                let path = path.get_value();
                 let time = part(around, |around| &around.time);
                 let views = part(around, |around| &around.views);
+                let on_page = Signal::derive(move || {
+                    found.with(|found| found.as_ref().map_or(0, |found| found.page.entries.len()))
+                });
+                let rows = (selection, on_page);
                 (!missing.get())
                     .then(|| {
                         view! {
-                            <Bar id path export_path query=pinned time views own>
+                            <Bar id path query=pinned time views own exporting rows>
                                 <ColumnsMenu seen columns layout choose />
                                 <DensityButtons layout />
                             </Bar>
@@ -150,6 +161,7 @@ pub fn LogTab(
                 let strip = part(around, |around| &around.strip);
                 (!missing.get()).then(|| view! { <Strip path view html=strip /> })
             }}
+            <p class="print-only">{move || found.get().map(|found| printed(&found, own))}</p>
             {move || {
                 let error = answer.latest.with(|latest| latest.as_ref()?.1.as_ref().err().cloned());
                 let error = error.filter(|error| *error != AppError::NotFound);
@@ -197,8 +209,28 @@ pub fn LogTab(
             }}
             {(!missing.get_untracked()).then(|| view! { <CellForms path view /> })}
             <Drawer id view found />
+            <ExportDialog exporting />
         </section>
     }
+}
+
+/// What a printed page shows, beside the conditions: which rows, of what, when, and by whom.
+fn printed(found: &Found, own: bool) -> String {
+    let (say, page, search) = (say(), &found.page, &found.query.search);
+    let mut sentences = vec![caption(&found.query, page, own, say)];
+    if !search.text.is_empty() {
+        sentences.push(say.printed_search(&search.text, search.within.label(say)));
+    }
+    let at = format!(
+        "{} ({})",
+        spoken_minute(page.zone.clock(page.found_at).and_utc(), say),
+        page.zone.label(page.found_at)
+    );
+    sentences.push(say.printed_pinned(grouped(page.as_of, say), at));
+    if let Some(viewer) = looker().viewer {
+        sentences.push(say.printed_by(viewer.name));
+    }
+    sentences.join(" ")
 }
 
 /// What values and actions in the rows belong to where there is no script: the rows do not know the question, these

@@ -191,7 +191,8 @@ fn Head(
     }
 }
 
-fn caption(query: &LogQuery, page: &LogPage, own: bool, say: Language) -> String {
+/// “Logs: Rows 51 to 75 of 1,204,118. By Created At, descending. Times are UTC.”
+pub fn caption(query: &LogQuery, page: &LogPage, own: bool, say: Language) -> String {
     let rows = rows_in_words(query, page, say);
     let order = query.listing.sort.in_words(say);
     let zone = zone_in_short(&page.zone);

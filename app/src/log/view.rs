@@ -24,6 +24,38 @@ pub struct Open {
     pub facet: Option<Field>,
     /// A part that those values have.
     pub part: String,
+    /// The dialog of exports, and what it shows.
+    pub export: Option<Export>,
+}
+
+/// What the dialog of exports shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Export {
+    /// What one may take away.
+    Choice,
+    /// How the export with this id stands.
+    Of(String),
+}
+
+impl Export {
+    /// How many characters an id has.
+    const ID: usize = 36;
+
+    fn parse(text: &str) -> Option<Self> {
+        let fits = |c: u8| c.is_ascii_digit() || matches!(c, b'a'..=b'f' | b'-');
+        match text {
+            "1" => Some(Self::Choice),
+            id if id.len() == Self::ID && id.bytes().all(fits) => Some(Self::Of(id.to_owned())),
+            _ => None,
+        }
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Self::Choice => "1",
+            Self::Of(id) => id,
+        }
+    }
 }
 
 impl Open {
@@ -50,6 +82,12 @@ impl Open {
                 || Takes::Bytes(LONGEST_VALUE),
                 |text| (text.len() <= LONGEST_VALUE).then(|| text.to_owned()),
             ),
+            export: parameters.take(
+                "export",
+                None,
+                || Takes::Export,
+                |text| Export::parse(text).map(Some),
+            ),
         }
     }
 
@@ -62,6 +100,9 @@ impl Open {
         }
         if !self.part.is_empty() {
             pairs.push(("part".into(), self.part.clone()));
+        }
+        if let Some(export) = &self.export {
+            pairs.push(("export".into(), export.name().into()));
         }
     }
 }
@@ -83,7 +124,12 @@ impl LogView {
     /// The same rows with the values of this field listed.
     pub fn with_facet(&self, facet: Option<Field>) -> Self {
         let entry = self.open.entry;
-        Self { query: self.query.clone(), open: Open { entry, facet, part: String::new() } }
+        Self { query: self.query.clone(), open: Open { entry, facet, ..Open::default() } }
+    }
+
+    /// The same with the dialog of exports showing this, or closed.
+    pub fn with_export(&self, export: Option<Export>) -> Self {
+        Self { query: self.query.clone(), open: Open { export, ..self.open.clone() } }
     }
 
     /// The query string (without `?`); empty when all is default.
@@ -112,5 +158,17 @@ mod tests {
         assert_eq!(view.with_entry(None).href("/x"), "/x?user=Ana&page=2");
         assert_eq!(view.with_facet(None).href("/x"), "/x?user=Ana&page=2&entry=7");
         assert_eq!(LogView::read("entry=x&facet=created_at&facets=1").1.len(), 3);
+    }
+
+    #[test]
+    fn the_address_says_which_export_is_looked_at() {
+        let id = "01981c2e-7a50-7000-8000-000000000001";
+        for (text, export) in [("1", Export::Choice), (id, Export::Of(id.into()))] {
+            let view = LogView::read(&format!("entry=7&export={text}")).0;
+            assert_eq!(view.open.export, Some(export));
+            assert_eq!(view.href("/x"), format!("/x?entry=7&export={text}"));
+            assert_eq!(view.with_export(None).href("/x"), "/x?entry=7");
+        }
+        assert_eq!(LogView::read("export=2").1.len(), 1);
     }
 }

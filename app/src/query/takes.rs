@@ -42,6 +42,10 @@ pub enum Takes {
     Moment,
     /// The name of a time zone.
     Zone,
+    /// What the dialog of exports shows.
+    Export,
+    /// The id of an export.
+    ExportId,
     /// A column that can be filtered by.
     Field,
     /// A text in the search language: this part of it is wrong.
@@ -74,6 +78,8 @@ impl Takes {
             Self::Values(bytes, most) => say.takes_values(number(bytes), number(most)),
             Self::Moment => say.takes_moment().to_owned(),
             Self::Zone => say.takes_zone().to_owned(),
+            Self::Export => say.takes_export().to_owned(),
+            Self::ExportId => say.takes_export_id().to_owned(),
             Self::Field => say.takes_field().to_owned(),
             Self::Search(part, wrong) => say.takes_search(part, wrong.in_words(say)),
             Self::Nothing => say.takes_nothing().to_owned(),

@@ -1,10 +1,12 @@
-//! What the browser knows and the page asks: its zone, and what a form would send.
+//! What the browser knows and the page asks: its zone, what a form would send, and the same done without leaving the
+//! page.
 
-use leptos::prelude::window;
+use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    FormData, Headers, HtmlFormElement, RequestInit, RequestRedirect, Response, UrlSearchParams,
+    FormData, Headers, HtmlAnchorElement, HtmlFormElement, RequestInit, RequestRedirect, Response,
+    UrlSearchParams,
 };
 
 /// The name of the zone that the device is set to.
@@ -16,6 +18,19 @@ pub fn zone() -> Option<String> {
 
 /// What `form` would send, as a query string without `?`; fields that are empty are left out.
 pub fn form_query(form: &HtmlFormElement) -> Option<String> {
+    Some(String::from(parameters(form)?.to_string()))
+}
+
+/// Lets the browser download what is at `address`; the page stays.
+pub fn download(address: &str) -> Option<()> {
+    let link = document().create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok()?;
+    link.set_href(address);
+    link.set_download("");
+    link.click();
+    Some(())
+}
+
+fn parameters(form: &HtmlFormElement) -> Option<UrlSearchParams> {
     let data = FormData::new_with_form(form).ok()?;
     let parameters = UrlSearchParams::new().ok()?;
     for pair in data.entries() {
@@ -25,7 +40,7 @@ pub fn form_query(form: &HtmlFormElement) -> Option<String> {
             parameters.append(&name, &value);
         }
     }
-    Some(String::from(parameters.to_string()))
+    Some(parameters)
 }
 
 /// Sends a form (`application/x-www-form-urlencoded`) to `path` without leaving the page. Where the answer leads

@@ -56,13 +56,7 @@ pub fn walk(to: Walk) {
         (Walk::Previous, Some(at)) => at.saturating_sub(1),
         (_, None) => rows.iter().position(|row| row.tab_index() == 0).unwrap_or(0),
     };
-    for row in &rows {
-        row.set_tab_index(-1);
-    }
-    if let Some(row) = rows.get(target) {
-        row.set_tab_index(0);
-        let _focused = row.focus();
-    }
+    focus_one(&rows, target);
 }
 
 /// `j` and `k`, from anywhere on the page; says whether the key was one of them.
@@ -106,6 +100,32 @@ pub fn focused() -> Option<usize> {
 /// Whether the focus is among the rows.
 pub fn have_focus() -> bool {
     focused().is_some()
+}
+
+/// Gives the focus to the row number `nth`, and the tab stop.
+pub fn focus(nth: usize) {
+    focus_one(&rows(), nth);
+}
+
+fn focus_one(rows: &[HtmlElement], nth: usize) {
+    for row in rows {
+        row.set_tab_index(-1);
+    }
+    if let Some(row) = rows.get(nth) {
+        row.set_tab_index(0);
+        let _focused = row.focus();
+    }
+}
+
+/// Marks the rows as selected that `is` says of, and no others.
+pub fn select(is: impl Fn(usize) -> bool) {
+    for (nth, row) in rows().iter().enumerate() {
+        let _marked = if is(nth) {
+            row.set_attribute("aria-selected", "true")
+        } else {
+            row.remove_attribute("aria-selected")
+        };
+    }
 }
 
 /// Marks the row number `nth` as the current one, and no other; it gets the tab stop.

@@ -130,6 +130,14 @@ words! {
     key_pages: "Previous, next page", "Página anterior, próxima", "Página anterior, siguiente";
     key_page_number: "Page number", "Número da página", "Número de página";
     key_open: "Open the entry of the row", "Abrir a entrada da linha", "Abrir la entrada de la fila";
+    key_select:
+        "Select the row, or no longer; with Ctrl or ⌘ and a click, too",
+        "Selecionar a linha, ou deixar de; também com Ctrl ou ⌘ e um clique",
+        "Seleccionar la fila, o dejar de hacerlo; también con Ctrl o ⌘ y un clic";
+    key_select_on:
+        "Select up to the next, previous row; with Shift and a click, too",
+        "Selecionar até a linha seguinte, anterior; também com Shift e um clique",
+        "Seleccionar hasta la fila siguiente, anterior; también con Mayús y un clic";
     key_close: "Close what is open", "Fechar o que está aberto", "Cerrar lo que está abierto";
     key_only:
         "Only what holds the focused value, else the row’s user",

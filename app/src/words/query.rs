@@ -28,6 +28,8 @@ words! {
         "a zone's name, like America/Sao_Paulo",
         "o nome de um fuso, como America/Sao_Paulo",
         "el nombre de una zona, como America/Sao_Paulo";
+    takes_export: "1, or an export's id", "1, ou o id de uma exportação", "1, o el id de una exportación";
+    takes_export_id: "a UUID", "um UUID", "un UUID";
     takes_field: "a column that can be filtered by", "uma coluna pela qual se pode filtrar", "una columna por la que se puede filtrar";
     takes_nothing:
         "no value: there is no such parameter",

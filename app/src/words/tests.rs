@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    HERE, Language, around, common, completion, customer, fragment, layout, log, operation, query,
-    session, ui, views,
+    HERE, Language, around, common, completion, customer, export, fragment, layout, log, operation,
+    query, session, ui, views,
 };
 
 /// The words of every part.
@@ -17,6 +17,7 @@ fn all() -> impl Iterator<Item = &'static (&'static str, &'static [&'static str]
         common::ALL,
         completion::ALL,
         customer::ALL,
+        export::ALL,
         fragment::ALL,
         layout::ALL,
         log::ALL,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::log::api::FetchNewest;
+use app::log::api::{FetchExports, FetchNewest};
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, header, request::Parts},
@@ -124,7 +124,7 @@ pub async fn identify(
 /// Whether somebody pressed something to send a request to `path`. What a page that was left open asks by
 /// itself must not keep its session alive.
 fn by_hand(path: &str) -> bool {
-    ![FetchNewest::PATH, tail::PATH].contains(&path)
+    ![FetchNewest::PATH, FetchExports::PATH, tail::PATH].contains(&path)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -9,6 +9,8 @@ mod format;
 mod ndjson;
 mod scribe;
 mod seal;
+pub mod size;
+mod watch;
 mod written;
 mod xlsx;
 
@@ -16,7 +18,7 @@ use std::sync::Arc;
 
 use app::{
     customer::id::CustomerId,
-    log::{columns::Columns, query::LogQuery},
+    log::{csv::Formulas, query::LogQuery},
     query::{BadParameter, Parameters, Takes, UrlQuery},
     zone::Zone,
 };
@@ -27,23 +29,22 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use self::{
-    csv::{Csv, Formulas},
     encoding::Encoding,
     file::{Broken, File, Plan},
     format::Format,
-    ndjson::Lines,
     scribe::Scribe,
     seal::TRAILERS,
-    xlsx::{Book, Limits, Subject},
+    xlsx::Subject,
 };
 use super::{caller::Asked, problem::Problem};
 use crate::{
     access,
     store::{
         Store, StoreError,
-        export::{Extent, Kind},
+        export::{Extent, Request},
     },
     zones,
 };
@@ -69,7 +70,7 @@ pub async fn logs(
     let scope = access::admit(caller, &customer_id)?;
     let sight = scope.sight();
     let address = query.unwrap_or_default();
-    let Wanted { query, format, columns, zone, end } = Wanted::parse(&address)?;
+    let Wanted { id, query, format, zone, end } = Wanted::parse(&address)?;
     let encoding = match format {
         Format::Csv(_) | Format::Ndjson => Encoding::asked_for(&request),
         // Compressed in itself.
@@ -78,32 +79,23 @@ pub async fn logs(
     if store.customer(&scope).await?.is_none() {
         return Err(Problem::NotFound);
     }
-    let extent = match columns {
+    let expected = store.count(&scope, &query).await?.unwrap_or_default();
+    let extent = match query.columns {
         // They are all of the guide's.
         Some(_) => Extent::Guide,
         None => format.extent(sight.sees_particulars()),
     };
     let export = store.export(&scope, &query, extent).await?;
-    let chosen = columns.as_ref().map(|columns| columns.as_slice().to_vec());
-    let scribe = match format {
-        Format::Csv(formulas) => {
-            let columns = columns.unwrap_or_else(|| Columns::seen(sight));
-            Scribe::Csv(Csv::new(formulas, columns, zone))
-        }
-        Format::Ndjson => Scribe::Ndjson(columns.map_or(Lines::Seen(sight), Lines::Of)),
-        Format::Xlsx => {
-            let customer = scope.customer_id().as_str().to_owned();
-            let subject = Subject { customer, asked: address };
-            let columns = columns.unwrap_or_else(|| Columns::seen(sight));
-            Scribe::Xlsx(Box::new(Book::new(columns, zone, subject, Limits::SPREADSHEET)))
-        }
-    };
+    let subject =
+        Subject { customer: scope.customer_id().as_str().to_owned(), asked: without_id(&address) };
+    let scribe = Scribe::new(format, (query.columns.clone(), sight), zone, subject);
     let mut file =
         File::write(export, Plan { scribe, encoding, end }).map_err(|_| Problem::Internal)?;
     file.begun().await?;
     // After the snapshot, so that the file holds what the page showed; before the first byte leaves.
-    let kind = Kind { format: format.name(), columns: chosen.as_deref() };
-    store.record_export(&scope, &query, kind, &origin).await.map_err(StoreError::from)?;
+    let asked_for = Request { id, kind: format.kind(), query: &query, expected };
+    let registered = store.register_export(&scope, asked_for, &origin).await;
+    let registered = registered.map_err(StoreError::from)?;
 
     let name = file_name(scope.customer_id(), Utc::now(), format);
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
@@ -118,14 +110,16 @@ pub async fn logs(
     if takes_trailers(&request) {
         headers.insert(header::TRAILER, TRAILERS);
     }
-    Ok((headers, Extension(AsItIs), file.into_body()).into_response())
+    Ok((headers, Extension(AsItIs), file.into_body(registered)).into_response())
 }
 
 impl From<Broken> for Problem {
     fn from(broken: Broken) -> Self {
         match broken {
             Broken::Store(error) => error.into(),
-            Broken::Writing(_) | Broken::Left | Broken::Stopped => Self::Internal,
+            Broken::Writing(_) | Broken::Left | Broken::Cancelled | Broken::Stopped => {
+                Self::Internal
+            }
         }
     }
 }
@@ -140,13 +134,19 @@ fn takes_trailers(request: &HeaderMap) -> bool {
         .any(|coding| coding.trim().eq_ignore_ascii_case("trailers"))
 }
 
+/// What was asked, but for the name that the export goes by in the register: that says nothing of the file.
+fn without_id(address: &str) -> String {
+    let pairs = address.split('&').filter(|pair| !pair.starts_with("export_id="));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
 /// What the address asks for.
 #[derive(Debug)]
 struct Wanted {
+    /// The id that the export is to have in the register.
+    id: Uuid,
     query: LogQuery,
     format: Format,
-    /// Nothing for all that are seen.
-    columns: Option<Columns>,
     /// UTC where the address names none. A file is to be the same whoever takes it.
     zone: Arc<Zone>,
     end: bool,
@@ -183,7 +183,15 @@ impl Wanted {
             format = Format::Csv(Formulas::Exact);
         }
         let end = switch("end");
+        let (whole, all_columns) = (switch("whole"), switch("all_columns"));
+        let id = parameters.take(
+            "export_id",
+            None,
+            || Takes::ExportId,
+            |text| text.parse().ok().map(Some),
+        );
         let query = LogQuery::take(&mut parameters);
+        let mut query = if whole { query.unfiltered() } else { query };
         let zone = query.zone.as_ref().map_or_else(|| Some(Arc::default()), zones::zone);
         if zone.is_none() {
             parameters.note(BadParameter { parameter: "tz".into(), takes: Takes::Zone });
@@ -193,8 +201,11 @@ impl Wanted {
         if !bad.is_empty() {
             return Err(Problem::Parameters(bad));
         }
-        let columns = query.columns.clone();
-        Ok(Self { query, format, columns, zone, end })
+        if all_columns {
+            query.columns = None;
+        }
+        let id = id.unwrap_or_else(Uuid::now_v7);
+        Ok(Self { id, query, format, zone, end })
     }
 }
 
@@ -202,7 +213,7 @@ impl Wanted {
 /// names.
 fn file_name(customer_id: &CustomerId, at: DateTime<Utc>, format: Format) -> String {
     let id = customer_id.as_str().replace(':', "_");
-    format!("customer-{id}-logs-{}.{}", at.format("%Y-%m-%dT%H%M%SZ"), format.name())
+    format!("customer-{id}-logs-{}.{}", at.format("%Y-%m-%dT%H%M%SZ"), format.kind().name())
 }
 
 #[cfg(test)]
@@ -221,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_export_takes_is_the_pages_parameters_and_four_more() {
+    fn what_an_export_takes_is_the_pages_parameters_and_some_more() {
         let wanted =
             Wanted::parse("format=csv&q=ana&sort=user&page=7&raw=1&as_of=9&end=1").unwrap();
         assert_eq!((wanted.query.search.text.as_str(), wanted.query.as_of), ("ana", Some(9)));
@@ -232,7 +243,14 @@ mod tests {
         assert_eq!((wanted.format, wanted.end), (Format::Csv(Formulas::Disarmed), false));
         let wanted = Wanted::parse("format=xlsx&columns=user,action&tz=Europe/Lisbon").unwrap();
         assert_eq!((wanted.format, wanted.zone.name.as_str()), (Format::Xlsx, "Europe/Lisbon"));
-        assert_eq!(wanted.columns, "user,action".parse().ok());
+        assert_eq!(wanted.query.columns, "user,action".parse().ok());
+        let wanted =
+            Wanted::parse("columns=user&all_columns=1&q=ana&sort=user&as_of=9&whole=1").unwrap();
+        assert_eq!(wanted.query.to_query_string(), "sort=user&dir=asc&as_of=9");
+        let id = "01981c2e-7a50-7000-8000-000000000001";
+        let wanted = Wanted::parse(&format!("export_id={id}")).unwrap();
+        assert_eq!(wanted.id.to_string(), id);
+        assert_eq!(without_id(&format!("q=a&export_id={id}&end=1")), "q=a&end=1");
         for bad in [
             "format=xls",
             "format=jsonl",
@@ -241,6 +259,10 @@ mod tests {
             "colour=red",
             "columns=",
             "columns=user,user",
+            "columns=all",
+            "all_columns=yes",
+            "export_id=7",
+            "whole=yes",
             "columns=user&columns=action",
             "tz=Europe/Atlantis",
         ] {

@@ -147,7 +147,7 @@ async fn answer(
             view.query.zone = view.query.zone.take().or(zone);
             let page = backend.log_page(&id, &view.query).await;
             let status = of(&page);
-            let (mut around, mut entry) = (None, None);
+            let (mut around, mut entry, mut exports) = (None, None, None);
             if let Ok(page) = &page {
                 // What stands around the rows is of the log as the rows are.
                 view.query = view.query.pinned(page.as_of);
@@ -155,9 +155,12 @@ async fn answer(
                 if view.open.entry.is_some() {
                     entry = Some(backend.entry(&id, &view).await);
                 }
+                if view.open.export.is_some() {
+                    exports = Some(backend.exports(&id, &view, "").await);
+                }
             }
             let (customer, log) = (Some(customer), Some(page));
-            (First { customer, log, around, entry, ..First::default() }, status)
+            (First { customer, log, around, entry, exports, ..First::default() }, status)
         }
         // The other tabs have routes of their own.
         Page::Profile(id, _) => {

@@ -24,8 +24,8 @@ use super::{
     api, assets,
     body::Budget,
     caller::{self, Identifying},
-    customers_api, export, headers, health, ingest, layout, limits, links, openapi, operations,
-    pages, preferences,
+    customers_api, export, exports, headers, health, ingest, layout, limits, links, openapi,
+    operations, pages, preferences,
     problem::Problem,
     routes::Routes,
     settings, sign_in, tail, views,
@@ -91,6 +91,7 @@ pub fn routes() -> Routes {
         .post("/preferences", preferences::keep);
     let acts = settings::routes()
         .merge(operations::routes())
+        .merge(exports::routes())
         .merge(layout::routes())
         .merge(views::routes())
         .merge(links::routes());

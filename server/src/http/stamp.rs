@@ -119,6 +119,9 @@ mod tests {
             ("UTC", "2026-03-12T14:22:31.006412Z", "2026-03-12T14:22:31.006412Z"),
         ] {
             assert_eq!(written(zone, at), shown);
+            // What is copied from the screen is the same.
+            let zone = zones::zone(&zone.parse().unwrap()).unwrap();
+            assert_eq!(zone.stamp(at.parse().unwrap()), shown);
         }
     }
 }

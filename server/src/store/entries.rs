@@ -77,6 +77,7 @@ impl Store {
             as_of: count(view.cut)?,
             newest: count(view.head)?,
             zone: Zone::clone(&zone),
+            found_at: Utc::now(),
         }))
     }
 }
@@ -228,7 +229,7 @@ impl Store {
 
 /// A page of the default order: the entries' numbers follow from the page's. Its cost does not depend on
 /// how deep the page lies. Served by log_entry's primary key.
-async fn numbered(
+pub(super) async fn numbered(
     connection: &mut PgConnection,
     view: &View<'_>,
     query: &LogQuery,
@@ -262,7 +263,7 @@ async fn numbered(
 
 /// The entries at these places, in the order given. Each one's time tells in which month's table to look.
 /// Served by log_entry's primary key.
-async fn read(
+pub(super) async fn read(
     connection: &mut PgConnection,
     scope: &Scope,
     places: &[Place],

@@ -1,7 +1,8 @@
 //! Exporting all that matches: from one snapshot, row by row, in flat memory.
 
-mod recorded;
+mod register;
 mod row;
+mod sample;
 pub(super) mod turns;
 
 use app::log::{entry::LogColumn, query::LogQuery};
@@ -19,8 +20,9 @@ use super::{
     sight::Names,
     sql::literal,
 };
-pub use recorded::Kind;
+pub use register::{MOST_LISTED, Reached, Registered, Request, forget};
 pub use row::{Row, Rows};
+pub use sample::Sample;
 use turns::{Turn, Turns};
 
 /// How much of each entry is read.

@@ -16,13 +16,14 @@ use server::{
 
 use super::harness::{App, entry};
 
-const PATHS: [&str; 10] = [
+const PATHS: [&str; 11] = [
     "/customers/{}",
     "/customers/{}/logs",
     "/fn/log?customer_id={}",
     "/fn/log-tail?customer_id={}",
     "/fn/log-around?customer_id={}&view=facet%3Duser",
     "/fn/log-entry?customer_id={}&view=entry%3D1",
+    "/fn/log-exports?customer_id={}&view=export%3D1",
     "/fn/log-completions?customer_id={}&text=user%3A&caret=5",
     "/fn/customer?customer_id={}",
     "/api/v1/customers/{}/logs",

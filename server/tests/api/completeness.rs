@@ -10,9 +10,11 @@ use server::http::{
     routes::{Route, changes},
 };
 use sqlx::AssertSqlSafe;
+use uuid::Uuid;
 
 use super::{
     acts::{done, perform, said},
+    exports::begun,
     harness::{App, PASSWORD},
 };
 
@@ -53,6 +55,15 @@ async fn read(mut answer: Response) {
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes() == b"text/event-stream");
     while answer.chunk().await.unwrap().is_some() && !endless {}
+}
+
+/// Waits until whoever writes the file of an export has noted that it is whole.
+async fn settled(app: &App) {
+    let running = "select exists (select from log_export where state = 'running')";
+    let mut owner = app.owner().await;
+    while sqlx::query_scalar::<_, bool>(running).fetch_one(&mut owner).await.unwrap() {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Who acts, and on what.
@@ -160,6 +171,11 @@ impl Stage {
                 let number = perform(&self.app, &self.ana, &self.id, "deposit", "7", "").await;
                 self.form(&self.ana, &format!("/customers/1/operations/{number}/reverse"), &[])
             }
+            ("POST", "/customers/{customer_id}/logs/exports/{export_id}/cancel") => {
+                let id = Uuid::now_v7();
+                begun(&self.app, &self.ana, id).await;
+                self.form(&self.ana, &format!("/customers/1/logs/exports/{id}/cancel"), &[])
+            }
             ("POST", "/layout") => self.form(&self.ana, "/layout", &[("density", "compact")]),
             ("POST", "/views") => {
                 self.form(&self.ana, "/views", &[("name", "Kept"), ("query", "source=API")])
@@ -225,6 +241,7 @@ async fn every_route_that_changes_something_leaves_an_entry_that_says_who_and_by
         let status = answer.status();
         assert!(status.is_success() || status.is_redirection(), "{route:?}: {status}");
         read(answer).await;
+        settled(&stage.app).await;
         let (after, recorded) = (state(&stage.app).await, entries(&stage.app).await - seen);
         let changed: Vec<_> =
             after.iter().filter(|(table, hash)| before[*table] != **hash).collect();
@@ -266,6 +283,7 @@ async fn server_functions_only_read_and_what_they_show_of_others_is_recorded() {
         ("/fn/log-around", "/fn/log-around?customer_id=1&view=facet%3Duser"),
         ("/fn/log-entry", "/fn/log-entry?customer_id=1&view=entry%3D1"),
         ("/fn/log-completions", "/fn/log-completions?customer_id=1&text=user%3A&caret=5"),
+        ("/fn/log-exports", "/fn/log-exports?customer_id=1&view=export%3D1"),
         ("/fn/log-newest", "/fn/log-newest?customer_id=1"),
         ("/fn/customers", "/fn/customers"),
         ("/fn/customer", "/fn/customer?customer_id=1"),

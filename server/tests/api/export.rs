@@ -154,7 +154,7 @@ pub(super) async fn kill_exports(owner: &mut PgConnection) {
 }
 
 /// A log that no buffer on the way holds, however it is compressed: 300 entries of 100 kB noise.
-async fn noisy() -> App {
+pub(super) async fn noisy() -> App {
     let app = App::start().await;
     let customer = app.add_customer("1").await;
     let mut rng = ChaCha8Rng::seed_from_u64(1);

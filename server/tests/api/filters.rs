@@ -198,7 +198,7 @@ async fn an_export_holds_what_the_pages_show() {
             let found: Vec<_> = all.iter().filter(|entry| finds(&query, entry)).collect();
             let expected = sorted(&found, sort).into_iter().map(|entry| entry.seq.to_string());
             let path =
-                format!("/api/v1/customers/1/logs/export?{}", query.to_export_query_string("csv"));
+                format!("/api/v1/customers/1/logs/export?format=csv&{}", query.to_query_string());
             let export =
                 app.get(&path).bearer_auth(&key).send().await.unwrap().text().await.unwrap();
             let lines =

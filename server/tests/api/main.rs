@@ -16,6 +16,7 @@ mod database_down;
 mod export;
 mod export_layout;
 mod export_xlsx;
+mod exports;
 mod filters;
 mod harness;
 mod ingest;

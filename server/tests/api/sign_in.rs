@@ -84,6 +84,7 @@ async fn what_an_open_page_asks_by_itself_does_not_keep_the_session_alive() {
     idle().await;
     assert!(!seen("/fn/log-newest?customer_id=1").await);
     assert!(!seen("/fn/log-tail?customer_id=1").await);
+    assert!(!seen("/fn/log-exports?customer_id=1&followed=1").await);
     assert!(seen("/fn/log?customer_id=1").await);
 }
 

@@ -85,7 +85,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> Option<impl IntoView + use<>> {
     let like = (!part.is_empty()).then(|| {
         let filter = Filter { field, not: false, pattern };
         let text = label::around_part(&filter, say);
-        let open = Open { entry: None, facet: of.view.open.facet, part: String::new() };
+        let open = Open { facet: of.view.open.facet, ..Open::default() };
         (text, LogView { query: query.with_filter(filter), open }.href(of.path))
     });
     let hidden = query

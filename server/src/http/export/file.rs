@@ -2,6 +2,7 @@
 
 use std::{
     io, mem,
+    sync::Arc,
     task::{Poll, ready},
 };
 
@@ -14,10 +15,16 @@ use tokio::{
     task::{JoinHandle, spawn_blocking, yield_now},
 };
 
-use super::{encoding::Encoding, scribe::Scribe, seal::Seal, written::Written};
+use super::{
+    encoding::Encoding,
+    scribe::Scribe,
+    seal::Seal,
+    watch::{Progress, Watch},
+    written::Written,
+};
 use crate::store::{
     StoreError,
-    export::{Export, Row},
+    export::{Export, Registered, Row},
 };
 
 /// How many parts may wait for a slow client. The database then waits, too.
@@ -40,6 +47,8 @@ pub(super) enum Broken {
     Writing(#[from] io::Error),
     #[error("the client left")]
     Left,
+    #[error("whoever took it ended it")]
+    Cancelled,
     #[error("whoever wrote the file stopped")]
     Stopped,
 }
@@ -47,6 +56,7 @@ pub(super) enum Broken {
 /// A file that is being written.
 pub(super) struct File {
     begun: oneshot::Receiver<Broken>,
+    registering: oneshot::Sender<Registered>,
     frames: mpsc::Receiver<Result<Frame<Bytes>, Broken>>,
 }
 
@@ -55,6 +65,8 @@ impl File {
     pub(super) fn write(export: Export, plan: Plan) -> io::Result<Self> {
         let (frames, waiting) = mpsc::channel(WAITING);
         let (begun, beginning) = oneshot::channel();
+        let (registering, registered) = oneshot::channel();
+        let progress = Arc::new(Progress::default());
         let seal = Seal::new(plan.encoding, plan.scribe.packs())?;
         let writer = Writer {
             scribe: plan.scribe,
@@ -64,9 +76,10 @@ impl File {
             sealing: Sealing::Idle(Box::new(seal)),
             frames,
             begun: Some(begun),
+            progress: Arc::clone(&progress),
         };
-        tokio::spawn(run(export, writer));
-        Ok(Self { begun: beginning, frames: waiting })
+        tokio::spawn(run(export, writer, Watch::new(progress, registered)));
+        Ok(Self { begun: beginning, registering, frames: waiting })
     }
 
     /// Waits for the first entries: what fails before them is still a proper answer.
@@ -74,8 +87,9 @@ impl File {
         (&mut self.begun).await.map_or(Ok(()), Err)
     }
 
-    /// The file as a body. Where writing fails, the body does.
-    pub(super) fn into_body(self) -> Body {
+    /// The file as a body, at its place in the register. Where writing fails, the body does.
+    pub(super) fn into_body(self, registered: Registered) -> Body {
+        let _writer_panicked = self.registering.send(registered);
         let mut frames = self.frames;
         let mut whole = false;
         Body::new(StreamBody::new(stream::poll_fn(move |context| {
@@ -87,16 +101,26 @@ impl File {
     }
 }
 
-async fn run(mut export: Export, mut writer: Writer) {
+async fn run(mut export: Export, mut writer: Writer, mut watch: Watch) {
     let frames = writer.frames.clone();
     let outcome = tokio::select! {
         outcome = writer.write(&mut export) => outcome,
         // The client left while the database was still working on the next row.
         () = frames.closed() => Err(Broken::Left),
+        () = watch.unwanted() => Err(Broken::Cancelled),
     };
-    if let Err(broken) = outcome {
-        export.abandon().await;
-        writer.break_off(broken).await;
+    drop(frames);
+    match outcome {
+        Ok(sha256) => {
+            // The body ends with this.
+            drop(writer);
+            watch.end(Some(sha256)).await;
+        }
+        Err(broken) => {
+            export.abandon().await;
+            // A client that reads slowly gets the last line when it comes to it.
+            tokio::join!(watch.end(None), writer.break_off(broken));
+        }
     }
 }
 
@@ -119,10 +143,12 @@ struct Writer {
     frames: mpsc::Sender<Result<Frame<Bytes>, Broken>>,
     /// Who waits for the first entries. Dropping it says that they are there.
     begun: Option<oneshot::Sender<Broken>>,
+    progress: Arc<Progress>,
 }
 
 impl Writer {
-    async fn write(&mut self, export: &mut Export) -> Result<(), Broken> {
+    /// Writes all of it; gives the SHA-256 of the file.
+    async fn write(&mut self, export: &mut Export) -> Result<[u8; 32], Broken> {
         let mut reading = export.read().await?;
         self.scribe.head(&mut self.lines);
         loop {
@@ -138,6 +164,7 @@ impl Writer {
                 }
             })?;
             written?;
+            self.progress.has_entries(self.entries);
             self.begun = None;
             self.seal().await?;
             // Others work on this thread, too.
@@ -176,6 +203,7 @@ impl Writer {
                 let sealed = sealing.await.map_err(io::Error::other).flatten();
                 self.sealing = Sealing::Over;
                 let (seal, part) = sealed?;
+                self.progress.has_bytes(seal.bytes());
                 self.sealing = Sealing::Idle(seal);
                 self.send(part).await?;
             }
@@ -195,7 +223,7 @@ impl Writer {
     }
 
     /// The end of a whole file.
-    async fn finish(&mut self) -> Result<(), Broken> {
+    async fn finish(&mut self) -> Result<[u8; 32], Broken> {
         let mut seal = self.sealed().await?;
         self.scribe.foot(self.entries, &mut self.lines)?;
         let part = seal.take(mem::take(&mut self.lines))?;
@@ -205,9 +233,12 @@ impl Writer {
             self.scribe.end(self.entries, &seal.sha256(), &mut line);
             self.send(seal.take(line)?).await?;
         }
-        let (left, trailers) = seal.finish(self.entries)?;
-        self.send(left).await?;
-        self.frames.send(Ok(Frame::trailers(trailers))).await.map_err(|_| Broken::Left)
+        let whole = seal.finish(self.entries)?;
+        self.progress.has_bytes(whole.bytes);
+        self.send(whole.left).await?;
+        let trailers = Frame::trailers(whole.trailers);
+        self.frames.send(Ok(trailers)).await.map_err(|_| Broken::Left)?;
+        Ok(whole.sha256)
     }
 
     /// Says so, to whom it concerns.

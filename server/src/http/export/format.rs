@@ -1,8 +1,8 @@
 //! The kinds of files.
 
+use app::log::{csv::Formulas, taken::FileKind};
 use axum::http::HeaderValue;
 
-use super::csv::Formulas;
 use crate::store::export::Extent;
 
 /// A kind of file.
@@ -17,12 +17,12 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// As it stands in a URL, and at the end of a file's name.
-    pub(super) const fn name(self) -> &'static str {
+    /// As people tell them apart.
+    pub(super) const fn kind(self) -> FileKind {
         match self {
-            Self::Csv(_) => "csv",
-            Self::Ndjson => "ndjson",
-            Self::Xlsx => "xlsx",
+            Self::Csv(_) => FileKind::Csv,
+            Self::Ndjson => FileKind::Ndjson,
+            Self::Xlsx => FileKind::Xlsx,
         }
     }
 

@@ -1,12 +1,18 @@
 //! Who writes a file's text: what is to be decided once for a file is decided here, and not in each row.
 
-use std::io;
+use std::{io, sync::Arc};
+
+use app::{
+    log::{columns::Columns, sight::Sight},
+    zone::Zone,
+};
 
 use super::{
     csv::Csv,
+    format::Format,
     ndjson::{self, Lines},
     written::Written,
-    xlsx::Book,
+    xlsx::{Book, Limits, Subject},
 };
 use crate::store::export::Row;
 
@@ -18,6 +24,26 @@ pub(super) enum Scribe {
 }
 
 impl Scribe {
+    /// Of a file of these columns (nothing for all that are seen), with the clocks of `zone`, about `subject`.
+    pub(super) fn new(
+        format: Format,
+        (columns, sight): (Option<Columns>, Sight),
+        zone: Arc<Zone>,
+        subject: Subject,
+    ) -> Self {
+        match format {
+            Format::Csv(formulas) => {
+                let columns = columns.unwrap_or_else(|| Columns::seen(sight));
+                Self::Csv(Csv::new(formulas, columns, zone))
+            }
+            Format::Ndjson => Self::Ndjson(columns.map_or(Lines::Seen(sight), Lines::Of)),
+            Format::Xlsx => {
+                let columns = columns.unwrap_or_else(|| Columns::seen(sight));
+                Self::Xlsx(Box::new(Book::new(columns, zone, subject, Limits::SPREADSHEET)))
+            }
+        }
+    }
+
     /// Whether its text goes into a package.
     pub(super) const fn packs(&self) -> bool {
         matches!(self, Self::Xlsx(_))

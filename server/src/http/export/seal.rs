@@ -27,6 +27,8 @@ pub(super) const TRAILERS: HeaderValue =
 pub(super) struct Seal {
     package: Option<Package>,
     file: Sha256,
+    /// How large the file is so far.
+    bytes: u64,
     encoder: Encoder,
     /// Of what was encoded; nothing where that is the file itself.
     encoded: Option<Sha256>,
@@ -37,7 +39,7 @@ impl Seal {
     pub(super) fn new(encoding: Encoding, packs: bool) -> io::Result<Self> {
         let encoded = (encoding != Encoding::Identity).then(Sha256::new);
         let package = packs.then(Package::new);
-        Ok(Self { package, file: Sha256::new(), encoder: encoding.encoder()?, encoded })
+        Ok(Self { package, file: Sha256::new(), bytes: 0, encoder: encoding.encoder()?, encoded })
     }
 
     /// Takes a part of the file; gives a part of the body.
@@ -51,11 +53,17 @@ impl Seal {
 
     fn hash(&mut self, part: Vec<u8>) -> io::Result<Vec<u8>> {
         self.file.update(&part);
+        self.bytes += part.len() as u64;
         let body = self.encoder.take(part)?;
         if let Some(encoded) = &mut self.encoded {
             encoded.update(&body);
         }
         Ok(body)
+    }
+
+    /// How large the file is so far, in bytes.
+    pub(super) const fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// The SHA-256 of the file so far.
@@ -71,29 +79,41 @@ impl Seal {
         self.encoder.flush()
     }
 
-    /// Gives what is left of the body, and the trailers of a file of so many entries.
-    pub(super) fn finish(mut self, entries: u64) -> io::Result<(Vec<u8>, HeaderMap)> {
+    /// Ends a file of so many entries.
+    pub(super) fn finish(mut self, entries: u64) -> io::Result<Whole> {
         let mut left = match self.package.take() {
             None => Vec::new(),
             Some(package) => self.hash(package.finish()?)?,
         };
         let last = self.encoder.finish()?;
-        let file = digest(self.file)?;
+        let sha256 = self.file.finalize().into();
+        let file = digest(sha256)?;
         let body = match self.encoded {
             None => file.clone(),
-            Some(encoded) => digest(encoded.chain_update(&last))?,
+            Some(encoded) => digest(encoded.chain_update(&last).finalize().into())?,
         };
         left.extend(last);
         let mut trailers = HeaderMap::new();
         trailers.insert(REPR_DIGEST, body);
         trailers.insert(UNENCODED_DIGEST, file);
         trailers.insert(ENTRIES, entries.into());
-        Ok((left, trailers))
+        Ok(Whole { left, trailers, sha256, bytes: self.bytes })
     }
 }
 
+/// The end of a whole file.
+pub(super) struct Whole {
+    /// What is left of its body.
+    pub(super) left: Vec<u8>,
+    pub(super) trailers: HeaderMap,
+    /// Of the file.
+    pub(super) sha256: [u8; 32],
+    /// How large the file is.
+    pub(super) bytes: u64,
+}
+
 /// As RFC 9530 writes it.
-fn digest(hash: Sha256) -> io::Result<HeaderValue> {
-    let digest = format!("sha-256=:{}:", BASE64_STANDARD.encode(hash.finalize()));
+fn digest(sha256: [u8; 32]) -> io::Result<HeaderValue> {
+    let digest = format!("sha-256=:{}:", BASE64_STANDARD.encode(sha256));
     digest.try_into().map_err(io::Error::other)
 }
