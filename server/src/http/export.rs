@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(wanted.query.columns, "user,action".parse().ok());
         let wanted =
             Wanted::parse("columns=user&all_columns=1&q=ana&sort=user&as_of=9&whole=1").unwrap();
-        assert_eq!(wanted.query.to_query_string(), "sort=user&dir=asc&as_of=9");
+        assert_eq!(wanted.query.to_query_string(), "sort=user&as_of=9");
         let id = "01981c2e-7a50-7000-8000-000000000001";
         let wanted = Wanted::parse(&format!("export_id={id}")).unwrap();
         assert_eq!(wanted.id.to_string(), id);

@@ -100,7 +100,7 @@ async fn what_a_spreadsheet_would_run_is_disarmed_unless_the_exact_text_is_asked
     assert_eq!(users(&export(&app, "&dir=asc&raw=1").await), armed);
 }
 
-async fn exports_running(owner: &mut PgConnection) -> i64 {
+pub(super) async fn exports_running(owner: &mut PgConnection) -> i64 {
     sqlx::query_scalar(
         "select count(*) from pg_stat_activity
          where datname = current_database() and state = 'active' and query like 'copy%'",

@@ -74,8 +74,9 @@ impl Store {
             id = Uuid::now_v7();
             enter(&mut act, scope, &request, id, origin).await?;
         }
-        let mut detail =
-            json!({ "format": request.kind.name(), "query": request.query.to_query_string() });
+        // The columns stand by themselves.
+        let query = LogQuery { columns: None, ..request.query.clone() }.to_query_string();
+        let mut detail = json!({ "format": request.kind.name(), "query": query });
         if let Some(columns) = &request.query.columns {
             detail["columns"] = columns.as_slice().iter().map(|column| column.name()).collect();
         }
