@@ -385,7 +385,8 @@ fn end_line(say: Language, taken: &Taken) -> impl IntoView + use<> {
 fn facts(of: &Told<'_>, taken: &Taken) -> impl IntoView + use<> {
     let say = of.say;
     let columns = taken.query.columns.as_ref();
-    let columns = columns.map_or_else(|| say.export_all_columns().to_owned(), |columns| labels(columns, say));
+    let columns =
+        columns.map_or_else(|| say.export_all_columns().to_owned(), |columns| labels(columns, say));
     let zone = taken.query.zone.clone().unwrap_or_default();
     let mut facts = vec![
         (say.export_file(), taken.kind.label().to_owned()),
