@@ -72,6 +72,14 @@ export class SlowExport {
     }
   }
 
+  /** Reads on by drops until it is over one way or the other; says whether it came to its end. */
+  async drip() {
+    let whole: boolean | undefined;
+    this.answer.on('end', () => (whole ??= true)).on('error', () => (whole ??= false)).on('aborted', () => (whole ??= false));
+    await expect.poll(() => (this.answer.read(1_000), whole)).toBeDefined();
+    return whole;
+  }
+
   /** Reads what is left; says whether it came to its end. */
   async rest() {
     const ended = new Promise<boolean>((resolve) => {
