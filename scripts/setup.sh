@@ -8,10 +8,10 @@ step() { echo "== Set-up: $*"; }
 fail() { echo "!! $1" >&2; echo "   Mend: $2" >&2; exit 1; }
 
 # Debian's way of installing, where this user may.
-install_package() { # name, what it is for
+install_package() { # name, what it is for, further options
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         step "installing the package $1 ($2)"
-        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$1"; } >/dev/null ||
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${3:-} "$1"; } >/dev/null ||
             fail "the package $1 could not be installed" "run apt-get install $1 and read what it says"
     else
         fail "$1 is missing ($2)" "install it with your system's packages"
@@ -56,4 +56,6 @@ if [ "${1:-}" = test ]; then
     if [ -z "${CHROMIUM:-}" ] && ! command -v chromium >/dev/null; then
         install_package chromium "the browser that the tests of the screen use; or set CHROMIUM"
     fi
+    command -v soffice >/dev/null ||
+        install_package libreoffice-calc-nogui "a spreadsheet, to open what was exported" --no-install-recommends
 fi

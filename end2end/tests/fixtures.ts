@@ -76,7 +76,7 @@ export class SlowExport {
   async drip() {
     let whole: boolean | undefined;
     this.answer.on('end', () => (whole ??= true)).on('error', () => (whole ??= false)).on('aborted', () => (whole ??= false));
-    await expect.poll(() => (this.answer.read(1_000), whole)).toBeDefined();
+    await expect.poll(() => (this.answer.read(), whole), { intervals: [100], timeout: 20_000 }).toBeDefined();
     return whole;
   }
 

@@ -34,7 +34,7 @@ export function onlyEnglish(language: Language): Set<string> {
 /** Every text of the page and every label that somebody reads or hears, but for what people recorded. */
 export async function texts(page: Page): Promise<string[]> {
   const found = await page.evaluate(() => {
-    const data = 'script, style, code, pre, bdi, del, ins, [lang=en], .badge:not(.status)';
+    const data = 'script, style, code, pre, bdi, del, ins, body [lang=en], .badge:not(.status)';
     const found = document.title.split(' · ');
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
