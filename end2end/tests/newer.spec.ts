@@ -8,7 +8,7 @@ test('looking for the first time does not show one’s own look as new', async (
   await log.begin(3);
   await open(page, log.path);
   expect((await column(page, 'Action'))[0]).toBe('Viewed log');
-  await expect(page.getByText('As of entry 5')).toBeVisible();
+  await expect(page.getByText('As of entry 5', { exact: true })).toBeVisible();
   await expect(pill(page)).toHaveCount(0);
 });
 

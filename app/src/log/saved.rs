@@ -1,7 +1,7 @@
 //! A view that somebody keeps: what to show of whichever log it is opened for.
 
 use super::query::LogQuery;
-use crate::query::UrlQuery;
+use crate::query::{Listing, UrlQuery};
 
 /// A kept view, as one viewer sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,12 +29,12 @@ pub fn kept(query: &LogQuery) -> LogQuery {
 }
 
 impl SavedView {
-    /// Whether `query` shows this view, wherever it is pinned and on whichever page.
+    /// Whether `query` shows this view, wherever it is pinned, and in whichever order and size.
     pub fn is_shown_by(&self, query: &LogQuery) -> bool {
         // The zone is the viewer's, unless the view says one.
-        let query = kept(query);
         let zone = if self.query.zone.is_none() { None } else { query.zone.clone() };
-        LogQuery { zone, ..query } == self.query
+        let alike = |query: LogQuery| LogQuery { listing: Listing::default(), ..query };
+        alike(LogQuery { zone, ..kept(query) }) == alike(self.query.clone())
     }
 
     /// A link to it, in the log at `path`.
