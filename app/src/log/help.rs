@@ -10,8 +10,11 @@ use crate::{
     words::Language,
 };
 
+/// What a key does, in a language.
+type Does = fn(Language) -> &'static str;
+
 /// The keys, and what each does.
-const KEYS: [(&str, fn(Language) -> &'static str); 20] = [
+const KEYS: [(&str, Does); 20] = [
     ("/", Language::search),
     ("j  k", Language::key_rows),
     ("↓  ↑", Language::key_rows_in_table),
