@@ -25,12 +25,6 @@ words! {
     search_this_log: "Search this log", "Pesquisar neste registro", "Buscar en este registro";
     search_your_logs: "Search your logs", "Pesquisar nos seus registros", "Buscar en sus registros";
     export: "Export", "Exportar", "Exportar";
-    export_as_csv:
-        "Export all matching records as CSV",
-        "Exportar todas as entradas encontradas em CSV",
-        "Exportar todas las entradas encontradas en CSV";
-    other_files: "Other files", "Outros arquivos", "Otros archivos";
-    what_is_shown: "What is shown", "O que é mostrado", "Lo que se muestra";
     whole_log: "The whole log", "Todo o registro", "Todo el registro";
 
     log_not_loaded: "The log could not be loaded", "Não foi possível carregar o registro", "No se pudo cargar el registro";

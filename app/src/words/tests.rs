@@ -111,11 +111,17 @@ const NO_WORDS: &[&str] = &[
     "Customer Logs",
     "Excel",
     "JSON Lines",
+    "Markdown",
     "English",
     "Português (Brasil)",
     "Español",
     "System",
+    // Units, the same in each language.
+    "{minutes} min",
+    "{minutes} min {seconds} s",
+    "{hours} h {minutes} min",
     // Keys, as browsers name them and as keyboards do.
+    "Shift ↓  Shift ↑",
     "ArrowDown",
     "ArrowLeft",
     "ArrowRight",
