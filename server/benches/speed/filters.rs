@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use app::{
-    log::{api::FetchAround, entry::LogColumn, query::LogQuery, view::LogView},
-    query::{Sort, UrlQuery, query_string},
+    log::{api::FetchAround, query::LogQuery, view::LogView},
+    query::{UrlQuery, query_string},
 };
 use leptos::server_fn::ServerFn;
 use serde_json::json;
@@ -23,8 +23,6 @@ const WITHIN: f64 = 50.0;
 /// What stands around the rows is part of the page.
 const AROUND_WITHIN: f64 = 10.0;
 const AROUND_EACH: (usize, Duration) = (200, Duration::from_secs(5));
-/// For what is known to take long.
-const FEW: (usize, Duration) = (10, Duration::from_secs(1));
 
 /// What is asked for, as its address says it and as SQL does: most of the log, some, little, and a month of it.
 const ASKED: [(&str, &str); 7] = [
@@ -59,7 +57,6 @@ pub(crate) async fn measure(dataset: &Dataset, each: (usize, Duration), report: 
     let entries = grouped(log.entries as f64);
     let part = report.table.part(format!("Filters over {entries} entries: milliseconds"));
     let (mut counting, mut wrong) = (Times::default(), Vec::new());
-    let mut walked = Times::default();
     for (asked, conditions) in ASKED {
         let query = LogQuery::read(asked).0;
         let (matches, time) = peers::count_where(&mut owner, log, conditions).await;
@@ -72,19 +69,12 @@ pub(crate) async fn measure(dataset: &Dataset, each: (usize, Duration), report: 
         for sort in orders() {
             let query = query.sorted(sort);
             for depth in Depth::EVERY {
-                let long = is_walked(sort, depth, matches);
-                let each = if long { FEW } else { each };
-                if long && asked != ASKED[0].0 {
-                    continue;
-                }
                 let times = asker.times(log, &query, depth, |query| log.api(query), each);
                 let order = order_name(sort);
                 part.detail(json!({
                     "asked": asked, "order": order, "page": depth.name(), "times": times.to_json(),
                 }));
-                if long {
-                    walked.add(&times);
-                } else if slowest.1.len() == 0 || times.p95() > slowest.1.p95() {
+                if slowest.1.len() == 0 || times.p95() > slowest.1.p95() {
                     slowest = (format!("{order}, {}", depth.name()), times);
                 }
             }
@@ -107,16 +97,8 @@ pub(crate) async fn measure(dataset: &Dataset, each: (usize, Duration), report: 
     let times = person.times_of(&all, |query| around(log, query), AROUND_EACH);
     part.time_within("no filter: strip and chips", &times, Bound::AtMost(AROUND_WITHIN));
     part.time("count(*) with the same conditions", &counting);
-    part.time("known to be slow: `source=API` by operation or path, middle", &walked);
     let words = if wrong.is_empty() { "as count(*)".into() } else { wrong.join("; ") };
     part.fact("the total that is shown", wrong.is_empty(), words);
-}
-
-/// Deep in the order of a column that has no sets, a page of many is walked to (docs/filters.md).
-const fn is_walked(sort: Sort<LogColumn>, depth: Depth, matches: u64) -> bool {
-    matches > 20_000
-        && matches!(depth, Depth::Middle)
-        && matches!(sort.by, LogColumn::RelatedOperation | LogColumn::RequestPath)
 }
 
 /// What the tab asks for around its rows.
