@@ -26,8 +26,6 @@ test('the keyboard chooses, and a screen reader follows', async ({ page }) => {
   const box = page.getByRole('combobox', { name: 'Search this log' });
   await box.pressSequentially('sour');
   await expect(options(page)).toHaveText([/source:/]);
-  // Unless somebody else's look at the log is told of at the same moment.
-  await expect(page.getByRole('status')).toHaveText(/^1 suggestion$|new entr/);
   await expect(box).toHaveAttribute('aria-expanded', 'true');
   await expect(box).toHaveAttribute('aria-controls', 'completions');
   await expect(box).not.toHaveAttribute('aria-activedescendant');
