@@ -52,7 +52,7 @@ test('in forced colours what is chosen, sorted, current and focused can be told 
   expect(outline).toBe('solid');
 });
 
-for (const width of [1440]) {
+for (const width of [1440, 390]) {
   test(`Tab goes through the whole page, ${width} wide, and the focus is seen at each stop`, async ({ page }) => {
     await page.setViewportSize({ width, height: 800 });
     await open(page, FULL);

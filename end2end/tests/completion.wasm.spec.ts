@@ -26,6 +26,8 @@ test('the keyboard chooses, and a screen reader follows', async ({ page }) => {
   const box = page.getByRole('combobox', { name: 'Search this log' });
   await box.pressSequentially('sour');
   await expect(options(page)).toHaveText([/source:/]);
+  const spoken = page.locator('.search [aria-live]');
+  await expect(spoken).toHaveText('1 suggestion');
   await expect(box).toHaveAttribute('aria-expanded', 'true');
   await expect(box).toHaveAttribute('aria-controls', 'completions');
   await expect(box).not.toHaveAttribute('aria-activedescendant');
@@ -39,6 +41,9 @@ test('the keyboard chooses, and a screen reader follows', async ({ page }) => {
   await expect(options(page)).toHaveCount(3);
   await page.keyboard.type('ap');
   await expect(options(page)).toHaveText([/API/]);
+  // What is found for the text so far takes no word of it away.
+  await expect(page.getByRole('status')).toHaveText('No entries match.');
+  await expect(spoken).toHaveText('1 suggestion');
   await page.keyboard.press('ArrowUp');
   await expect(box).toHaveAttribute('aria-activedescendant', 'completion-0');
   await page.keyboard.press('Enter');

@@ -26,6 +26,7 @@ test('an export goes on while one browses, says how far it is, and that it has e
   // Nothing goes on: nothing is asked.
   await page.getByRole('link', { name: 'Cancel' }).click();
   await expect(dialog(page)).toBeHidden();
+  await expect(page.locator('.bar .export')).toBeFocused();
   const slow = new SlowExport();
   await slow.begin(context, log, baseURL!);
   await page.keyboard.press('e');

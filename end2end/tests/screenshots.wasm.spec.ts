@@ -1,4 +1,4 @@
-import { LARGEST, SlowExport, expect, open, test } from './fixtures';
+import { LARGEST, SlowExport, expect, open, searchBox, test } from './fixtures';
 
 // With SCREENSHOTS set the pictures in the repository are taken anew; without, they are only looked at here.
 const folder = process.env.SCREENSHOTS ? 'screenshots' : 'results/screenshots';
@@ -8,11 +8,19 @@ const pages = [
   { name: 'logs-new', path: `${LARGEST}?as_of=24990`, who: 'operator' },
   { name: 'logs-empty', path: `${LARGEST}?q=marina.costa&in=user`, who: 'operator' },
   { name: 'logs-filtered', path: `${LARGEST}?user.has=settle&not.source=API&from=-90d&facet=action`, who: 'operator' },
-  { name: 'logs-time', path: `${LARGEST}?from=-30d&tz=America/Sao_Paulo`, who: 'operator', press: 'details.time > summary' },
-  { name: 'logs-entry', path: `${LARGEST}?action=Changed+daily+limit`, who: 'operator', press: '.rows .open >> nth=0' },
+  { name: 'logs-time', path: `${LARGEST}?from=-30d&tz=America/Sao_Paulo`, who: 'operator', press: 'details.time > summary', shows: '.range-panel' },
+  { name: 'logs-entry', path: `${LARGEST}?action=Changed+daily+limit`, who: 'operator', press: '.rows .open >> nth=0', shows: '#entry-title' },
+  { name: 'logs-columns', path: `${LARGEST}?as_of=25000`, who: 'operator', press: 'details.columns > summary', shows: 'details.columns .panel' },
+  { name: 'logs-views', path: `${LARGEST}?as_of=25000&user.has=settle&from=-90d`, who: 'operator', press: 'details.views > summary', shows: 'details.views .panel' },
+  { name: 'logs-completion', path: `${LARGEST}?as_of=25000`, who: 'operator', type: 'settle', shows: '[role=listbox]' },
+  { name: 'logs-wrong', path: `${LARGEST}?as_of=25000&q=source:phone+colour:red`, who: 'operator' },
+  { name: 'logs-live', path: LARGEST, who: 'operator', press: '.live', shows: '.live[aria-pressed=true]' },
+  { name: 'logs-compact', path: `${LARGEST}?as_of=25000&per_page=100`, who: 'operator', press: 'button:has-text("Compact")' },
+  { name: 'logs-keys', path: `${LARGEST}?as_of=25000`, who: 'operator', type: '?', shows: 'dialog[open]' },
+  { name: 'logs-missing', path: '/customers/1/logs', who: 'operator' },
   { name: 'logs-export-choose', path: `${LARGEST}?as_of=25000&user.has=settle&from=2026-01-01&export=1`, who: 'operator' },
-  { name: 'logs-copy', path: `${LARGEST}?as_of=25000&page=3`, who: 'operator', press: 'details.copy > summary' },
-  { name: 'timeline', path: `${LARGEST}?as_of=25000&action=Changed+daily+transfer+limit`, who: 'operator', press: '.rows .op >> nth=0' },
+  { name: 'logs-copy', path: `${LARGEST}?as_of=25000&page=3`, who: 'operator', press: 'details.copy > summary', shows: 'details.copy .panel' },
+  { name: 'timeline', path: `${LARGEST}?as_of=25000&action=Changed+daily+transfer+limit`, who: 'operator', press: '.rows .op >> nth=0', shows: 'ol.timeline' },
   { name: 'customers', path: '/customers', who: 'operator' },
   { name: 'overview', path: '/customers/20401', who: 'operator' },
   { name: 'operations', path: '/customers/20402/operations', who: 'operator' },
@@ -36,10 +44,10 @@ for (const { name, path, who, ...more } of pages) {
         if (width < 1000) test.use({ hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
         test(`${name}, ${theme}, ${width} wide`, async ({ page }) => {
           await open(page, path);
-          if ('press' in more) {
-            await page.locator(more.press).dispatchEvent('click');
-            await expect(page.locator({ 'logs-time': '.range-panel', 'logs-copy': 'details.copy .panel', 'logs-entry': '#entry-title', timeline: 'ol.timeline' }[name]!)).toBeVisible();
-          }
+          if ('press' in more) await page.locator(more.press).dispatchEvent('click');
+          if ('type' in more && more.type !== '?') await searchBox(page).fill(more.type);
+          if ('type' in more && more.type === '?') await page.keyboard.press('?');
+          if ('shows' in more) await expect(page.locator(more.shows)).toBeVisible();
           const wide = await page.evaluate(() => document.documentElement.scrollWidth);
           expect(wide).toBeLessThanOrEqual(width);
           await page.screenshot({ path: `${folder}/${name}-${theme}-${width}.png` });

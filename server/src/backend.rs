@@ -152,18 +152,17 @@ impl RequestBackend {
         let scope = access::admit(caller, id).map_err(not_found)?;
         self.known_zone(&view.query)?;
         self.looks(caller, &scope).await?;
-        let activity = self.found(self.store.activity(&scope, &view.query).await)?;
-        let values = match view.open.facet {
-            Some(field) => {
-                let found = self.store.facet(&scope, &view.query, field, &view.open.part).await;
-                Some(self.found(found)?)
-            }
-            None => None,
+        let values = async {
+            let Some(field) = view.open.facet else { return Ok(None) };
+            let found = self.store.facet(&scope, &view.query, field, &view.open.part).await;
+            self.found(found).map(Some)
         };
-        let saved = match caller {
-            Caller::Person(person) => self.found(self.store.saved_views(person).await.map(Some))?,
-            Caller::Key(_) => Vec::new(),
+        let saved = async {
+            let Caller::Person(person) = caller else { return Ok(Vec::new()) };
+            self.found(self.store.saved_views(person).await.map(Some))
         };
+        let activity = async { self.found(self.store.activity(&scope, &view.query).await) };
+        let (activity, values, saved) = tokio::try_join!(activity, values, saved)?;
         let path = scope.customer_id().logs_path();
         // Links around the rows leave the dialog of exports closed.
         let view = view.with_export(None);

@@ -16,7 +16,6 @@ use crate::{
     place::{History, place},
     query::{Direction, UrlQuery, query_string},
     session::viewer::{looker, say},
-    shell::use_spoken,
     ui::{
         completion::{Ask, Awaited},
         fragment::Fragment,
@@ -65,8 +64,7 @@ pub fn Bar(
         let href = if bad.is_empty() { found.href(&path) } else { format!("{path}?{asked}") };
         place.go(&href, history);
     });
-    let spoken = use_spoken();
-    let ask: Ask = Callback::new(move |(text, caret): (String, u32)| -> Awaited {
+    let completes: Ask = Callback::new(move |(text, caret): (String, u32)| -> Awaited {
         // What the box says is what is being completed.
         let view = query.with_untracked(|query| {
             let within = query.search.within;
@@ -75,7 +73,6 @@ pub fn Bar(
         let asked = fetch_completions(id.get_value(), view, text, caret as usize);
         Box::pin(async move { asked.await.ok() })
     });
-    let completes = (ask, Callback::new(move |said| spoken.set(said)));
     let clear_href = Memo::new(move |_| {
         query.with(|query| {
             let within = query.search.within;

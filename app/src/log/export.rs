@@ -191,6 +191,7 @@ pub fn ExportDialog(exporting: Exporting) -> impl IntoView {
             if !is_open {
                 if dialog.open() {
                     dialog.close();
+                    focus_opener();
                 }
             } else if let Some(title) = title {
                 if dialog.matches(":modal").unwrap_or_default() {
@@ -223,6 +224,17 @@ pub fn ExportDialog(exporting: Exporting) -> impl IntoView {
         >
             <Fragment class="inside" html />
         </dialog>
+    }
+}
+
+/// The focus goes back to where it was before, and where that was nowhere, to what opens the dialog.
+fn focus_opener() {
+    let nowhere = document().active_element().is_none_or(|focused| focused.tag_name() == "BODY");
+    let opener = document().query_selector(".bar .export").ok().flatten();
+    if let Some(opener) = opener.and_then(|opener| opener.dyn_into::<HtmlElement>().ok())
+        && nowhere
+    {
+        let _focused = opener.focus();
     }
 }
 

@@ -30,8 +30,8 @@ pub struct Completion {
     field: NodeRef<html::Input>,
     list: NodeRef<html::Div>,
     ask: Ask,
-    /// Gets what is said of a list.
-    said: Callback<String>,
+    /// What is said of the list.
+    said: RwSignal<String>,
     /// Follows a text that was chosen whole.
     follow: Callback<String>,
     /// Which of the questions counts: an answer to an older one comes too late.
@@ -43,17 +43,12 @@ pub struct Completion {
 
 impl Completion {
     /// The list of `field`, closed.
-    pub fn new(
-        field: NodeRef<html::Input>,
-        ask: Ask,
-        said: Callback<String>,
-        follow: Callback<String>,
-    ) -> Self {
+    pub fn new(field: NodeRef<html::Input>, ask: Ask, follow: Callback<String>) -> Self {
         Self {
             field,
             list: NodeRef::new(),
             ask,
-            said,
+            said: RwSignal::default(),
             follow,
             latest: StoredValue::new(0),
             is_open: RwSignal::new(false),
@@ -122,9 +117,8 @@ impl Completion {
         list.set_inner_html(html);
         let shown = list.first_element_child();
         self.is_open.set(shown.is_some());
-        if let Some(said) = shown.and_then(|shown| shown.get_attribute("data-said")) {
-            self.said.run(said);
-        }
+        let said = shown.and_then(|shown| shown.get_attribute("data-said"));
+        self.said.set(said.unwrap_or_default());
     }
 
     fn options(self) -> Vec<HtmlElement> {
@@ -239,5 +233,9 @@ pub fn CompletionList(
             on:mousedown=|event| event.prevent_default()
             on:click=move |event| of.press(&event)
         ></div>
+        // A region of its own: what is found for the text so far is told at the same time.
+        <p class="vh" aria-live="polite">
+            {of.said}
+        </p>
     }
 }

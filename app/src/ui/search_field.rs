@@ -36,9 +36,9 @@ pub fn SearchField(
     /// Whether a text is not to be followed before Enter.
     #[prop(optional)]
     waits: Option<Callback<String, bool>>,
-    /// Asks for what a text may be completed to, and gets what is said of that.
+    /// Asks for what a text may be completed to.
     #[prop(optional)]
-    completes: Option<(Ask, Callback<String>)>,
+    completes: Option<Ask>,
 ) -> impl IntoView {
     let say = say();
     let field = NodeRef::<html::Input>::new();
@@ -74,13 +74,13 @@ pub fn SearchField(
         }
     });
 
-    let completion = completes.map(|(ask, said)| {
+    let completion = completes.map(|ask| {
         let follow = Callback::new(move |text| {
             typing.set_value(false);
             send(text);
             typing.set_value(false);
         });
-        Completion::new(field, ask, said, follow)
+        Completion::new(field, ask, follow)
     });
     let mut completing = completion.map(Completion::typing);
     // Without a script it is a field like others.

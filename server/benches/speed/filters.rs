@@ -19,8 +19,9 @@ use crate::{
     table::{Bound, Times, figure, grouped},
 };
 
+/// A filter is a search: rows, and what stands around them.
 const WITHIN: f64 = 50.0;
-/// What stands around the rows is part of the page.
+/// Without one, what stands around the rows is part of the page.
 const AROUND_WITHIN: f64 = 10.0;
 const AROUND_EACH: (usize, Duration) = (200, Duration::from_secs(5));
 
@@ -87,11 +88,8 @@ pub(crate) async fn measure(dataset: &Dataset, each: (usize, Duration), report: 
 
         let path = |query: &LogQuery| around(log, query);
         let times = person.times_of(&query, path, AROUND_EACH);
-        part.time_within(
-            format!("`{asked}`: strip and chips"),
-            &times,
-            Bound::AtMost(AROUND_WITHIN),
-        );
+        let name = format!("`{asked}`: strip and chips");
+        part.time_within(name, &times, Bound::AtMost(WITHIN));
     }
     let all = LogQuery::default();
     let times = person.times_of(&all, |query| around(log, query), AROUND_EACH);

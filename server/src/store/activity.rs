@@ -8,13 +8,12 @@ use app::log::{
     query::LogQuery,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use roaring::RoaringBitmap;
 
 use super::{
     Scope, Store, StoreError,
     chosen::{Chooser, Chosen},
     entries::{view, zone_of},
-    sets::{Holders, number},
+    sets::{FieldSets, number},
     sight::Names,
 };
 
@@ -62,27 +61,12 @@ impl Store {
         for edge in &edges {
             numbers.push(chooser.before(&mut snapshot, &chosen.clock, *edge).await?);
         }
-        let mut bars = vec![Bar::default(); edges.len() - 1];
         let by_source = scope.sight().sees(LogColumn::Source);
-        if by_source {
-            let sources = chooser.field(&mut snapshot, Field::Source).await?;
-            for (nth, source) in Source::ALL.into_iter().enumerate() {
-                let holders = sources.as_ref().and_then(|sets| {
-                    sets.iter()
-                        .find(|(value, _)| *value == source.name())
-                        .map(|(_, holders)| holders)
-                });
-                let Some(holders) = holders else { continue };
-                let count = counter(&chosen, holders);
-                for (bar, ends) in bars.iter_mut().zip(numbers.windows(2)) {
-                    bar[nth] = count(ends[0], ends[1]);
-                }
-            }
-        } else {
-            for (bar, ends) in bars.iter_mut().zip(numbers.windows(2)) {
-                bar[0] = chosen.count_between(ends[0], ends[1]);
-            }
-        }
+        let sources = match by_source {
+            true => chooser.field(&mut snapshot, Field::Source).await?,
+            false => None,
+        };
+        let bars = bars(&chosen, &numbers, by_source.then_some(sources.as_ref()).flatten());
         let found = match range {
             None => chosen.count(),
             Some((from, to)) => {
@@ -134,20 +118,40 @@ fn around(
     (until - window, until)
 }
 
-/// Counts those of the chosen that `holders` are, between two numbers.
-fn counter<'c>(
-    chosen: &'c Chosen,
-    holders: Holders<'c>,
-) -> Box<dyn Fn(u32, u32) -> u64 + Send + 'c> {
-    if chosen.set.is_none() {
-        return Box::new(move |after, last| {
-            holders.count(after.max(chosen.after), last.min(chosen.last))
-        });
+/// How many of the chosen lie between each of `numbers` and the next: by source, or all in the first place.
+fn bars(chosen: &Chosen, numbers: &[u32], sources: Option<&FieldSets>) -> Vec<Bar> {
+    let between = |count_up_to: &dyn Fn(u32) -> u64| -> Vec<u64> {
+        let counts: Vec<u64> = numbers.iter().map(|last| count_up_to(*last)).collect();
+        counts.windows(2).map(|ends| ends[1].saturating_sub(ends[0])).collect()
+    };
+    let all = between(&|last| chosen.count_between(0, last));
+    let Some(sources) = sources else {
+        return all.into_iter().map(|entries| [entries, 0, 0]).collect();
+    };
+    let mut bars = vec![Bar::default(); all.len()];
+    let holders = |source: &Source| {
+        sources.iter().find(|(value, _)| *value == source.name()).map(|(_, holders)| holders)
+    };
+    let mut known: Vec<_> = Source::ALL.iter().map(holders).enumerate().collect();
+    known.sort_by_key(|(_, holders)| holders.map(|holders| holders.count(0, chosen.last)));
+    // Whatever has none of the others has the most frequent source.
+    let most = known.pop().map_or(0, |(nth, _)| nth);
+    for (bar, entries) in bars.iter_mut().zip(&all) {
+        bar[most] = *entries;
     }
-    let those: RoaringBitmap = chosen.those_of(holders);
-    Box::new(
-        move |after, last| {
-            if after < last { those.range_cardinality(after + 1..=last) } else { 0 }
-        },
-    )
+    for (nth, holders) in known {
+        let Some(holders) = holders else { continue };
+        let counts = match &chosen.set {
+            None => between(&|last| holders.count(chosen.after, last.min(chosen.last))),
+            Some(set) => {
+                let those = holders.within(set);
+                between(&|last| those.rank(last))
+            }
+        };
+        for (bar, entries) in bars.iter_mut().zip(counts) {
+            bar[nth] = entries;
+            bar[most] = bar[most].saturating_sub(entries);
+        }
+    }
+    bars
 }

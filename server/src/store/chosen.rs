@@ -57,6 +57,46 @@ impl Chosen {
         }
     }
 
+    /// How many of them `others` has.
+    pub(super) fn count_among(&self, others: &RoaringBitmap) -> u64 {
+        match &self.set {
+            Some(set) => set.intersection_len(others),
+            None if self.after < self.last => others.range_cardinality(self.after + 1..=self.last),
+            None => 0,
+        }
+    }
+
+    /// Those of them that `but` has not and `of` has; all of them where it is nothing.
+    pub(super) fn those_between(
+        &self,
+        but: Option<&RoaringBitmap>,
+        of: Option<&RoaringBitmap>,
+    ) -> RoaringBitmap {
+        let mut those = match (&self.set, of) {
+            (Some(set), Some(of)) => set & of,
+            (Some(set), None) => set.clone(),
+            (None, Some(of)) => {
+                let mut those = of.clone();
+                self.keep_range(&mut those);
+                those
+            }
+            (None, None) => self.all(),
+        };
+        if let Some(but) = but {
+            those -= but;
+        }
+        those
+    }
+
+    /// All that may be chosen.
+    fn all(&self) -> RoaringBitmap {
+        let mut all = RoaringBitmap::new();
+        if self.after < self.last {
+            all.insert_range(self.after + 1..=self.last);
+        }
+        all
+    }
+
     /// How many of them `holders` are.
     pub(super) fn count_of(&self, holders: Holders<'_>) -> u64 {
         match &self.set {
@@ -74,14 +114,6 @@ impl Chosen {
                 self.keep_range(&mut set);
                 set
             }
-        }
-    }
-
-    /// Whether `seq` is chosen.
-    pub(super) fn has(&self, seq: u32) -> bool {
-        match &self.set {
-            Some(set) => set.contains(seq),
-            None => seq > self.after && seq <= self.last,
         }
     }
 
@@ -122,14 +154,9 @@ impl Chosen {
 
     /// Leaves out those that `set` has.
     fn leave_out(&mut self, set: &RoaringBitmap) {
-        let chosen = self.set.get_or_insert_with(|| {
-            let mut all = RoaringBitmap::new();
-            if self.after < self.last {
-                all.insert_range(self.after + 1..=self.last);
-            }
-            all
-        });
-        *chosen -= set;
+        let mut chosen = self.set.take().unwrap_or_else(|| self.all());
+        chosen -= set;
+        self.set = Some(chosen);
     }
 }
 

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use app::log::filter::Field;
-use chrono::Datelike as _;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
@@ -50,11 +49,9 @@ impl Chooser<'_> {
         rows: Rows,
     ) -> Result<Vec<u32>, StoreError> {
         let ranks = self.ranks(connection, field, chosen).await?;
-        let (first, number) = (rows.first, rows.number());
-        let mut near = ranks.near(chosen, Rows { first, end: rows.end });
-        near.seqs.sort_unstable();
+        let near = ranks.near(chosen, rows);
         let keys = self.keys_of(connection, field, chosen, &near.seqs).await?;
-        Ok(page_of(keys, near.before, number))
+        Ok(page_of(keys, near.before, rows.number()))
     }
 
     /// The segments of the order, up to the log's head. The first time all of the order is read; whoever comes
@@ -85,15 +82,14 @@ impl Chooser<'_> {
             for key in &keys {
                 ranks.push(key, number(key.seq)?);
             }
-            ranks.read = match keys.last() {
-                Some(last) if keys.len() as i64 == LOOK => Read::To(last.clone()),
-                _ => Read::All,
-            };
+            match keys.last() {
+                Some(last) if keys.len() as i64 == LOOK => ranks.read = Read::To(last.clone()),
+                _ => ranks.end(),
+            }
             self.sets.weigh_order(&place, &kept);
         }
         if kept.through < head {
-            let since: Vec<u32> = (kept.through + 1..=head).collect();
-            let keys = self.keys_of(connection, field, chosen, &since).await?;
+            let keys = self.keys_since(connection, field, kept.through, head).await?;
             let ranks = Arc::make_mut(&mut kept);
             ranks.add(&numbered(keys)?, head);
             while let Some(long) = ranks.too_long() {
@@ -108,8 +104,8 @@ impl Chooser<'_> {
         Ok(Arc::clone(&kept))
     }
 
-    /// The keys of these entries, whose numbers ascend. Month by month: each statement then looks into one month's
-    /// table. Served by log_entry's primary key.
+    /// The keys of these entries, in no order. Each one's time tells in which month's table to look. Served by
+    /// log_entry's primary key; without the limit, planned for entries nobody knows, it might read whole months.
     async fn keys_of(
         &self,
         connection: &mut PgConnection,
@@ -117,25 +113,45 @@ impl Chooser<'_> {
         chosen: &Chosen,
         seqs: &[u32],
     ) -> Result<Vec<Key>, StoreError> {
-        let mut keys: Vec<Key> = Vec::with_capacity(seqs.len());
         let statement = format!(
-            "select {} from log_entry
-             where customer_id = $1 and seq = any($2) and created_at >= $3 and created_at < $4",
+            "select entry.* from unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[])
+                                 as place (seq, from_time, until_time)
+             cross join lateral (
+                 select {} from log_entry
+                 where customer_id = $1 and seq = place.seq
+                       and created_at >= place.from_time and created_at < place.until_time
+                 limit 1
+             ) as entry",
             key_in_sql(field.column())
         );
-        for month in by_month(chosen, seqs) {
-            let (Some(first), Some(last)) = (month.first(), month.last()) else { continue };
-            let (from, until) = (chosen.place(*first).from, chosen.place(*last).until);
-            let found: Vec<Key> = sqlx::query_as(AssertSqlSafe(statement.as_str()))
-                .bind(self.view.scope.customer_id().as_str())
-                .bind(month.iter().copied().map(i64::from).collect::<Vec<_>>())
-                .bind(from)
-                .bind(until)
-                .fetch_all(&mut *connection)
-                .await?;
-            keys.extend(found);
-        }
-        Ok(keys)
+        let places: Vec<_> = seqs.iter().map(|seq| chosen.place(*seq)).collect();
+        Ok(sqlx::query_as(AssertSqlSafe(statement))
+            .bind(self.view.scope.customer_id().as_str())
+            .bind(places.iter().map(|place| place.seq).collect::<Vec<_>>())
+            .bind(places.iter().map(|place| place.from).collect::<Vec<_>>())
+            .bind(places.iter().map(|place| place.until).collect::<Vec<_>>())
+            .fetch_all(connection)
+            .await?)
+    }
+
+    /// The keys of the entries after `after` and up to `last`. Served by log_entry's primary key.
+    async fn keys_since(
+        &self,
+        connection: &mut PgConnection,
+        field: Field,
+        after: u32,
+        last: u32,
+    ) -> Result<Vec<Key>, StoreError> {
+        let statement = format!(
+            "select {} from log_entry where customer_id = $1 and seq > $2 and seq <= $3",
+            key_in_sql(field.column())
+        );
+        Ok(sqlx::query_as(AssertSqlSafe(statement))
+            .bind(self.view.scope.customer_id().as_str())
+            .bind(i64::from(after))
+            .bind(i64::from(last))
+            .fetch_all(connection)
+            .await?)
     }
 
     /// The next entries of an order, from `from` on, of those up to the entry `last`. Served by the order's index
@@ -188,13 +204,4 @@ fn page_of(mut keys: Vec<Key>, before: u64, wanted: u64) -> Vec<u32> {
 
 fn numbered(keys: Vec<Key>) -> Result<Vec<(Key, u32)>, StoreError> {
     keys.into_iter().map(|key| Ok((key.clone(), number(key.seq)?))).collect()
-}
-
-/// Numbers in order, apart by the month of their entries.
-fn by_month<'s>(chosen: &'s Chosen, seqs: &'s [u32]) -> impl Iterator<Item = &'s [u32]> {
-    let month = |seq: &u32| {
-        let (start, _) = chosen.clock.quarter_of(*seq);
-        (start.year(), start.month())
-    };
-    seqs.chunk_by(move |a, b| month(a) == month(b))
 }

@@ -169,7 +169,7 @@ impl Default for Sets {
     fn default() -> Self {
         Self {
             block: BlockSize::default(),
-            most_gathered: 5_000,
+            most_gathered: 1_000,
             least_segment: 256,
             kept: Kept::default(),
         }

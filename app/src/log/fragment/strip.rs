@@ -1,7 +1,7 @@
 //! The strip of activity: how many entries there are when, by source. A picture for the eyes, a table of links for
 //! everybody and for pages without scripts.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 use chrono::{DateTime, Datelike, Utc};
 use leptos::prelude::*;
@@ -15,7 +15,16 @@ use crate::{
         view::{LogView, Open},
     },
     query::UrlQuery as _,
-    ui::{icon::Icon, number::grouped, time},
+    ui::{
+        icon::Icon,
+        number::grouped,
+        piece::{
+            Filled,
+            Holds::{Pieces, Value},
+            Piece,
+        },
+        time,
+    },
     words::{HERE, Language, around},
     zone::Zone,
 };
@@ -232,6 +241,24 @@ fn in_words(activity: &Activity, say: Language) -> String {
     }
 }
 
+/// A stretch of time in the table: a link to it. Many of them are written with each page, too many for views.
+static STRETCH: Piece = Piece::Element {
+    name: "th",
+    fixed: " scope=\"row\"",
+    valued: &[],
+    plain: &[],
+    holds: Pieces(&[Piece::Element {
+        name: "a",
+        fixed: "",
+        valued: &[("href", 0), ("data-from", 1), ("data-to", 2)],
+        plain: &[],
+        holds: Value(3),
+    }]),
+};
+/// How many entries it has.
+static COUNT: Piece =
+    Piece::Element { name: "td", fixed: "", valued: &[], plain: &[], holds: Value(0) };
+
 /// The same as a table: each line leads to its stretch of time. A press on a bar presses its line.
 fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
     let say = of.say;
@@ -240,35 +267,24 @@ fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
         true => Source::ALL.map(Source::name).to_vec(),
         false => vec![say.entries()],
     };
-    let rows = activity
-        .bars
-        .iter()
-        .zip(activity.edges.windows(2))
-        .map(|(bar, edges)| {
-            let range = Range {
-                from: Some(Moment::Instant(at(edges[0]))),
-                to: Some(Moment::Instant(at(edges[1]))),
-            };
-            let open = Open::default();
-            let href = LogView { query: of.view.query.within(range), open }.href(of.path);
-            let name = name(activity.step, edges[0], &activity.zone, say);
-            let (from, to) = (edges[0].to_string(), edges[1].to_string());
-            view! {
-                <tr>
-                    <th scope="row">
-                        <a href=href data-from=from data-to=to>
-                            {name}
-                        </a>
-                    </th>
-                    {bar
-                        .iter()
-                        .take(columns.len())
-                        .map(|entries| view! { <td>{grouped(*entries, say)}</td> })
-                        .collect_view()}
-                </tr>
-            }
-        })
-        .collect_view();
+    let mut rows = String::new();
+    for (bar, edges) in activity.bars.iter().zip(activity.edges.windows(2)) {
+        let range = Range {
+            from: Some(Moment::Instant(at(edges[0]))),
+            to: Some(Moment::Instant(at(edges[1]))),
+        };
+        let open = Open::default();
+        let href = LogView { query: of.view.query.within(range), open }.href(of.path);
+        let name = name(activity.step, edges[0], &activity.zone, say);
+        let (from, to) = (edges[0].to_string(), edges[1].to_string());
+        rows.push_str("<tr>");
+        Filled { piece: &STRETCH, values: [href, from, to, name].map(Cow::from).to_vec() }
+            .write(&mut rows);
+        for entries in bar.iter().take(columns.len()) {
+            Filled { piece: &COUNT, values: vec![grouped(*entries, say).into()] }.write(&mut rows);
+        }
+        rows.push_str("</tr>");
+    }
     view! {
         <details class="as-table">
             <summary class="button quiet small">
@@ -286,7 +302,7 @@ fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
                                 .collect_view()}
                         </tr>
                     </thead>
-                    <tbody>{rows}</tbody>
+                    <tbody inner_html=rows></tbody>
                 </table>
             </div>
         </details>

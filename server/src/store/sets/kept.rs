@@ -18,7 +18,7 @@ use tokio::sync::{Mutex as Waiting, MutexGuard};
 use super::{Clock, FieldSets, ranks::Ranks};
 
 /// So many bytes are kept: five fields of a log of ten million entries, and its orders by operation and by path.
-const MOST: usize = 192 << 20;
+const MOST: usize = 256 << 20;
 
 /// The entries of one value, or of all that begin alike.
 #[derive(Debug, Clone, Default)]

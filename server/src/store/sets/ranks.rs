@@ -4,6 +4,10 @@
 //! is kept in which segment it is: two bytes. How many of a choice lie in each segment is then counted without asking
 //! the database, and so it is known in which segment a page begins, however deep it lies; only the few entries there
 //! are put in order.
+//!
+//! Looking up the segment of each of millions of chosen entries would take tens of milliseconds. So the order is cut in
+//! a few places, too, and for each it is kept, as a set, which entries come before it: how many of these are chosen is
+//! the size of an intersection. Only those between two cuts are looked up.
 
 use roaring::RoaringBitmap;
 
@@ -12,7 +16,9 @@ use super::super::{chosen::Chosen, order::Key, paging::Rows};
 /// How many segments there may be.
 const MOST: usize = u16::MAX as usize;
 /// So many segments a log is cut into when it is read, where they are not too short then.
-const SEGMENTS: u32 = 30_000;
+const SEGMENTS: u32 = 50_000;
+/// Into so many parts the order is cut. Each cut costs a bit an entry.
+const PARTS: usize = 32;
 /// A segment that has grown so many times as long as usual is cut in two.
 const GROWN: u32 = 4;
 
@@ -28,6 +34,15 @@ pub(in crate::store) enum Read {
     All,
 }
 
+/// A place in the order.
+#[derive(Debug, Clone)]
+struct Cut {
+    /// The segment that begins with this comes after it.
+    at: Key,
+    /// All entries that come before it.
+    before: RoaringBitmap,
+}
+
 /// The segments of one order of one log.
 #[derive(Debug, Clone, Default)]
 pub(in crate::store) struct Ranks {
@@ -37,6 +52,8 @@ pub(in crate::store) struct Ranks {
     starts: Vec<(Key, u16)>,
     /// How many entries each has.
     sizes: Vec<u32>,
+    /// Some places in the order, in their order, once it was read whole.
+    cuts: Vec<Cut>,
     /// How many entries a segment has when the order is read.
     usual: u32,
     /// The number of the last entry that is known.
@@ -48,7 +65,7 @@ pub(in crate::store) struct Ranks {
 /// The entries among which a page is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::store) struct Near {
-    /// Their numbers, in no order.
+    /// Their numbers, ascending.
     pub(in crate::store) seqs: Vec<u32>,
     /// How many of them come before the page, in the order.
     pub(in crate::store) before: u64,
@@ -78,6 +95,25 @@ impl Ranks {
         self.put(seq, id as u16);
     }
 
+    /// The order was read to its end.
+    pub(in crate::store) fn end(&mut self) {
+        self.read = Read::All;
+        let segments = self.starts.len().div_ceil(PARTS).max(1);
+        let mut parts = vec![RoaringBitmap::new(); PARTS];
+        // While an order is read, its segments are numbered as they come.
+        for (seq, id) in (0..).zip(&self.of).skip(1) {
+            if let Some(part) = parts.get_mut(usize::from(*id) / segments) {
+                part.insert(seq);
+            }
+        }
+        let mut before = RoaringBitmap::new();
+        self.cuts.clear();
+        for ((at, _), part) in self.starts.iter().skip(segments).step_by(segments).zip(parts) {
+            before |= part;
+            self.cuts.push(Cut { at: at.clone(), before: before.clone() });
+        }
+    }
+
     fn put(&mut self, seq: u32, id: u16) {
         if let (Some(of), Some(size)) =
             (self.of.get_mut(seq as usize), self.sizes.get_mut(usize::from(id)))
@@ -99,6 +135,9 @@ impl Ranks {
             if let Some((_, id)) = self.starts.get(at) {
                 self.put(*seq, *id);
             }
+            for cut in self.cuts.iter_mut().rev().take_while(|cut| *key < cut.at) {
+                cut.before.insert(*seq);
+            }
         }
         self.through = through;
     }
@@ -107,7 +146,7 @@ impl Ranks {
     pub(in crate::store) fn too_long(&self) -> Option<Vec<u32>> {
         let id = self.sizes.iter().position(|size| *size > self.usual * GROWN)?;
         let id = u16::try_from(id).ok()?;
-        Some(self.members(|of| of == id))
+        Some(self.members(id))
     }
 
     /// Cuts the segment in two that these are all entries of. Where there may be no more segments, all has to be read
@@ -134,64 +173,49 @@ impl Ranks {
         }
     }
 
-    fn members(&self, wanted: impl Fn(u16) -> bool) -> Vec<u32> {
+    fn members(&self, id: u16) -> Vec<u32> {
         // The number 0 is no entry's.
         let all = (0..).zip(&self.of).skip(1);
-        all.filter(|(_, of)| wanted(**of)).map(|(seq, _)| seq).collect()
-    }
-
-    /// How many of the chosen each segment has.
-    fn counts(&self, chosen: &Chosen) -> Vec<u32> {
-        let mut counts = vec![0_u32; self.sizes.len()];
-        let (first, last) = (chosen.after as usize + 1, chosen.last as usize);
-        let Some(range) = self.of.get(first..=last) else { return counts };
-        let span = range.len() as u64;
-        match &chosen.set {
-            // Few of all: counted one by one.
-            Some(set) if set.len() * 2 <= span => {
-                for seq in set {
-                    counts[usize::from(self.of[seq as usize])] += 1;
-                }
-            }
-            // Most of all: all of them, without those that are not chosen.
-            set => {
-                for of in range {
-                    counts[usize::from(*of)] += 1;
-                }
-                if let Some(set) = set {
-                    let mut others = RoaringBitmap::new();
-                    others.insert_range(chosen.after + 1..=chosen.last);
-                    others -= set;
-                    for seq in others {
-                        counts[usize::from(self.of[seq as usize])] -= 1;
-                    }
-                }
-            }
-        }
-        counts
+        all.filter(|(_, of)| **of == id).map(|(seq, _)| seq).collect()
     }
 
     /// Those of the chosen among which the `rows` of the order are: little more than these.
     pub(in crate::store) fn near(&self, chosen: &Chosen, rows: Rows) -> Near {
-        let counts = self.counts(chosen);
+        // The rows are between two cuts: the last that has none of them before it, and the first that has all.
+        let passed_at = |cut: &Cut| chosen.count_among(&cut.before);
+        let next = self.cuts.partition_point(|cut| passed_at(cut) <= rows.first);
+        let lower = next.checked_sub(1).and_then(|last| self.cuts.get(last));
+        let upper = self.cuts.iter().skip(next).find(|cut| passed_at(cut) >= rows.end);
+        let here = chosen.those_between(lower.map(|cut| &cut.before), upper.map(|cut| &cut.before));
+        let here: Vec<u32> = here.into_iter().collect();
+
+        let mut counts = vec![0_u32; self.sizes.len()];
+        let segment = |seq: u32| self.of.get(seq as usize).copied().map_or(0, usize::from);
+        for seq in &here {
+            if let Some(count) = counts.get_mut(segment(*seq)) {
+                *count += 1;
+            }
+        }
         let mut wanted = vec![false; counts.len()];
-        let (mut passed, mut before) = (0_u64, None);
-        for (_, id) in &self.starts {
-            let here = u64::from(counts[usize::from(*id)]);
-            if here > 0 && passed + here > rows.first && passed < rows.end {
+        let (mut passed, mut before) = (lower.map_or(0, passed_at), None);
+        let first =
+            lower.map_or(0, |cut| self.starts.partition_point(|(start, _)| *start < cut.at));
+        for (_, id) in self.starts.iter().skip(first) {
+            let count = counts.get(usize::from(*id)).copied().map_or(0, u64::from);
+            if count > 0 && passed + count > rows.first && passed < rows.end {
                 wanted[usize::from(*id)] = true;
                 before.get_or_insert(rows.first - passed);
             }
-            passed += here;
+            passed += count;
         }
-        let mut seqs = self.members(|of| wanted.get(usize::from(of)) == Some(&true));
-        seqs.retain(|seq| chosen.has(*seq));
-        Near { seqs, before: before.unwrap_or_default() }
+        let near = |seq: &u32| wanted.get(segment(*seq)) == Some(&true);
+        Near { seqs: here.into_iter().filter(near).collect(), before: before.unwrap_or_default() }
     }
 
     pub(super) fn bytes(&self) -> usize {
         let starts: usize = self.starts.iter().map(|(key, _)| key.value.len() + 64).sum();
-        self.of.len() * 2 + self.sizes.len() * 4 + starts
+        let cuts: usize = self.cuts.iter().map(|cut| cut.before.serialized_size()).sum();
+        self.of.len() * 2 + self.sizes.len() * 4 + starts + cuts
     }
 }
 
@@ -214,7 +238,7 @@ mod tests {
         for (key, seq) in &first {
             ranks.push(key, *seq);
         }
-        ranks.read = Read::All;
+        ranks.end();
         for (key, seq) in &keys[read..] {
             ranks.add(&[(key.clone(), *seq)], *seq);
             while let Some(long) = ranks.too_long() {
@@ -239,8 +263,9 @@ mod tests {
             let set = (1..=last).filter(|seq| picks[*seq as usize - 1]).collect::<RoaringBitmap>();
             let set = (!whole).then_some(set);
             let chosen = Chosen { after: 0, last, set, clock: Clock::default() };
-            let mut expected: Vec<Key> = (1..=last)
-                .filter(|seq| chosen.has(*seq))
+            let mut expected: Vec<Key> = chosen
+                .those_between(None, None)
+                .into_iter()
                 .map(|seq| key(values[seq as usize - 1], seq))
                 .collect();
             expected.sort_unstable();
