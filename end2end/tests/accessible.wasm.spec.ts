@@ -24,7 +24,7 @@ const states = {
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1440, 390]) {
     test(`axe finds nothing, ${colorScheme}, ${width} wide`, async ({ page }) => {
-      test.setTimeout(90_000);
+      test.setTimeout(180_000);
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });
       for (const [state, path] of Object.entries(states)) {
@@ -36,7 +36,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('axe finds nothing in what opens by a press', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 });
     await open(page, `${LARGEST}?as_of=25000`);

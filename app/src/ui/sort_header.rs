@@ -71,6 +71,8 @@ pub fn SortHeader(
                 <span class="zone">{move || unit.get()}</span>
                 {move || view! { <Icon of=icon() /> }}
             </a>
+            // In place of the link where something else sorts: there it must not take the focus.
+            <span class="alone">{label}</span>
             {resizable.then(|| view! { <span class="grip" aria-hidden="true"></span> })}
         </th>
     }
