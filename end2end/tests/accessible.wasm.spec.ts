@@ -1,6 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
 import { LARGEST, expect, open, test } from './fixtures';
 
+// Playwright's own trace takes a picture of the page at each step, which costs more than looking at it.
+test.use({ trace: 'off' });
+
 const states = {
   'the log': LARGEST,
   'a sorted search': `${LARGEST}?q=settle&sort=user&dir=asc&page=2`,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leptos::{html, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlFormElement};
+use web_sys::{Element, HtmlElement, HtmlFormElement};
 
 use super::{
     answers::{Exports, Running},
@@ -191,7 +191,7 @@ pub fn ExportDialog(exporting: Exporting) -> impl IntoView {
             if !is_open {
                 if dialog.open() {
                     dialog.close();
-                    focus_opener();
+                    focus_opener(&dialog);
                 }
             } else if let Some(title) = title {
                 if dialog.matches(":modal").unwrap_or_default() {
@@ -228,8 +228,11 @@ pub fn ExportDialog(exporting: Exporting) -> impl IntoView {
 }
 
 /// The focus goes back to where it was before, and where that was nowhere, to what opens the dialog.
-fn focus_opener() {
-    let nowhere = document().active_element().is_none_or(|focused| focused.tag_name() == "BODY");
+fn focus_opener(dialog: &Element) {
+    // What had it in the dialog has it until the next frame.
+    let nowhere = document()
+        .active_element()
+        .is_none_or(|focused| focused.tag_name() == "BODY" || dialog.contains(Some(&focused)));
     let opener = document().query_selector(".bar .export").ok().flatten();
     if let Some(opener) = opener.and_then(|opener| opener.dyn_into::<HtmlElement>().ok())
         && nowhere
