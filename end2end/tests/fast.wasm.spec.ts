@@ -13,6 +13,29 @@ const slower = async (page: Page, times: number): Promise<CDPSession> => {
   return devtools;
 };
 
+/** What the work below takes on the machine that the bounds are meant for, in milliseconds: one that shows a press of a
+ *  header with 10 ms of script. */
+const USUAL = 3;
+
+/** How many times slower than that one this machine is just now; never less than once. Its cores are shared: the same
+ *  press has taken 10 ms on one day and 30 on another. The work is what a page of rows is, without any of our code:
+ *  100 rows of 8 cells are read as HTML, and written over. */
+const slowness = (page: Page) => page.evaluate((usual) => {
+  const row = `<tr role="row">${'<td class="c"><button class="by" name="user"><bdi class="t">a value</bdi></button></td>'.repeat(8)}</tr>`;
+  const times = [];
+  for (let round = 0; round < 15; round++) {
+    const table = document.createElement('table');
+    const start = performance.now();
+    table.innerHTML = row.repeat(100);
+    for (const text of table.querySelectorAll('bdi')) {
+      text.setAttribute('title', `value ${round}`);
+      text.firstChild!.nodeValue = `another value ${round}`;
+    }
+    times.push(performance.now() - start);
+  }
+  return Math.max(1, times.sort((a, b) => a - b)[7] / usual);
+}, USUAL);
+
 type Event = { name: string; ph: string; tid: number; pid: number; ts: number; dur?: number; tdur?: number; cat: string };
 
 const SCRIPT = new Set(['FunctionCall', 'EvaluateScript', 'RunMicrotasks', 'TimerFire', 'FireAnimationFrame', 'EventDispatch', 'MinorGC', 'MajorGC']);
@@ -78,17 +101,24 @@ for (const [times, bound] of [[1, 16], [4, 100]]) {
       await expect(head).toHaveAttribute('aria-sort', sorted);
     }
     await expect(page.locator('.rows tbody tr')).toHaveCount(100);
-    await slower(page, times);
+    const before = await slowness(page);
+    const devtools = await slower(page, times);
     const { script, picture } = await presses(browser, page);
+    await devtools.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+    const slow = Math.max(before, await slowness(page));
     test.info().annotations.push({ type: 'measured', description: `script ${script.toFixed(1)} ms, style, layout and paint ${picture.toFixed(1)} ms` });
-    console.log(`  ${times}×: script ${script.toFixed(1)} ms; style, layout and paint ${picture.toFixed(1)} ms`);
-    expect(script).toBeLessThan(bound);
+    console.log(`  ${times}×: script ${script.toFixed(1)} ms; style, layout and paint ${picture.toFixed(1)} ms; machine ${slow.toFixed(1)}× slower than usual`);
+    expect(script).toBeLessThan(bound * slow);
   });
 }
 
 test('over a slow line and with a slow machine, rows are there after 1.5 s, and alive after 3 s', async ({ page }) => {
   test.setTimeout(60_000);
+  await open(page, LARGEST);
+  const before = await slowness(page);
+  await page.goto('about:blank');
   const devtools = await slower(page, 4);
+  await devtools.send('Network.clearBrowserCache');
   await devtools.send('Network.enable');
   await devtools.send('Network.emulateNetworkConditions', {
     offline: false, latency: 150, downloadThroughput: 1_600_000 / 8, uploadThroughput: 750_000 / 8,
@@ -108,8 +138,10 @@ test('over a slow line and with a slow machine, rows are there after 1.5 s, and 
   });
   await open(page, LARGEST);
   const times = await page.evaluate(() => (window as unknown as { times: { readable: number; alive: number } }).times);
-  console.log(`  readable after ${times.readable.toFixed(0)} ms, alive after ${times.alive.toFixed(0)} ms`);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  const slow = Math.max(before, await slowness(page));
+  console.log(`  readable after ${times.readable.toFixed(0)} ms, alive after ${times.alive.toFixed(0)} ms; machine ${slow.toFixed(1)}× slower than usual`);
   expect(times.readable).toBeGreaterThan(0);
-  expect(times.readable).toBeLessThan(1_500);
-  expect(times.alive).toBeLessThan(3_000);
+  expect(times.readable).toBeLessThan(1_500 * slow);
+  expect(times.alive).toBeLessThan(3_000 * slow);
 });
