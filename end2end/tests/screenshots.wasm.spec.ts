@@ -10,12 +10,12 @@ const pages = [
   { name: 'logs-filtered', path: `${LARGEST}?user.has=settle&not.source=API&from=-90d&facet=action`, who: 'operator' },
   { name: 'logs-time', path: `${LARGEST}?from=-30d&tz=America/Sao_Paulo`, who: 'operator', press: 'details.time > summary', shows: '.range-panel' },
   { name: 'logs-entry', path: `${LARGEST}?action=Changed+daily+limit`, who: 'operator', press: '.rows .open >> nth=0', shows: '#entry-title' },
-  { name: 'logs-columns', path: `${LARGEST}?as_of=25000`, who: 'operator', press: 'details.columns > summary', shows: 'details.columns .panel' },
+  { name: 'logs-columns', path: `${LARGEST}?as_of=25000`, who: 'operator', press: 'details.columns > summary', shows: 'details.columns .panel', widths: [1440] },
   { name: 'logs-views', path: `${LARGEST}?as_of=25000&user.has=settle&from=-90d`, who: 'operator', press: 'details.views > summary', shows: 'details.views .panel' },
   { name: 'logs-completion', path: `${LARGEST}?as_of=25000`, who: 'operator', type: 'settle', shows: '[role=listbox]' },
   { name: 'logs-wrong', path: `${LARGEST}?as_of=25000&q=source:phone+colour:red`, who: 'operator' },
   { name: 'logs-live', path: LARGEST, who: 'operator', press: '.live', shows: '.live[aria-pressed=true]' },
-  { name: 'logs-compact', path: `${LARGEST}?as_of=25000&per_page=100`, who: 'operator', press: 'button:has-text("Compact")' },
+  { name: 'logs-compact', path: `${LARGEST}?as_of=25000&per_page=100`, who: 'operator', press: 'button[title*=Compact]', widths: [1440] },
   { name: 'logs-keys', path: `${LARGEST}?as_of=25000`, who: 'operator', type: '?', shows: 'dialog[open]' },
   { name: 'logs-missing', path: '/customers/1/logs', who: 'operator' },
   { name: 'logs-export-choose', path: `${LARGEST}?as_of=25000&user.has=settle&from=2026-01-01&export=1`, who: 'operator' },
@@ -37,7 +37,8 @@ const pages = [
 
 for (const { name, path, who, ...more } of pages) {
   for (const theme of ['light', 'dark'] as const) {
-    for (const width of [1440, 390]) {
+    // Cards show everything, whatever the columns are.
+    for (const width of 'widths' in more ? more.widths : [1440, 390]) {
       test.describe(() => {
         test.use({ who, colorScheme: theme, viewport: { width, height: width > 1000 ? 900 : 844 } });
         if ('locale' in more) test.use({ locale: more.locale });
