@@ -21,6 +21,15 @@ test('at 200 % zoom everything is there without sideways scrolling, and rows hav
   }
 });
 
+test('the toolbar fits into its line, beside an open entry too', async ({ page }) => {
+  for (const [width, path] of [[1440, `${FULL}&entry=24990`], [1408, `${FULL}&entry=24990`], [1440, FULL], [1000, FULL], [870, FULL]] as const) {
+    await page.setViewportSize({ width, height: 800 });
+    await open(page, path);
+    const over = await page.locator('.bar').evaluate((bar) => bar.scrollWidth - bar.clientWidth);
+    expect(over, `${width} wide`).toBeLessThanOrEqual(0);
+  }
+});
+
 test('nothing moves for those who want nothing to move', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await open(page, FULL);
@@ -85,3 +94,30 @@ for (const width of [1440, 390]) {
     expect(seen.size).toBeLessThan(120);
   });
 }
+
+test('a column is dragged as wide as one wants it, and stays so', async ({ page }) => {
+  await open(page, '/customers/20403/logs');
+  const head = page.getByRole('columnheader', { name: 'User' });
+  const before = (await head.boundingBox())!;
+  const kept = page.waitForResponse((answer) => answer.url().endsWith('/layout'));
+  await page.mouse.move(before.x + before.width, before.y + before.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(before.x + before.width + 60, before.y + before.height / 2, { steps: 5 });
+  await page.mouse.up();
+  await kept;
+  const after = (await head.boundingBox())!;
+  expect(Math.round(after.width - before.width)).toBe(60);
+  // Dragging sorts nothing.
+  await expect(head).not.toHaveAttribute('aria-sort', /./);
+  await page.reload();
+  expect(Math.round((await head.boundingBox())!.width)).toBe(Math.round(after.width));
+  // It cannot push what a row is called out of sight.
+  const far = (await head.boundingBox())!;
+  await page.mouse.move(far.x + far.width, far.y + far.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(1430, far.y + far.height / 2, { steps: 5 });
+  await page.mouse.up();
+  expect((await page.getByRole('columnheader', { name: 'Action' }).boundingBox())!.width).toBeGreaterThanOrEqual(127);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1440);
+  await page.request.post('/layout', { form: { reset: '1' } });
+});
