@@ -4,6 +4,7 @@ pub mod completion;
 pub mod device;
 #[cfg(feature = "ssr")]
 pub mod field;
+pub mod focus;
 pub mod fragment;
 pub mod icon;
 pub mod notes;

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     query::{Column as _, query_string},
     session::viewer::say,
-    ui::{device, icon::Icon},
+    ui::{device, focus, icon::Icon},
 };
 
 /// Where a layout is kept.
@@ -65,7 +65,8 @@ pub fn ColumnsMenu(
         }
         tell(&name, value);
         // The buttons are new ones: the one in the same place gets the focus.
-        focus_again(button.id());
+        let again = format!("#{}", button.id());
+        request_animation_frame(move || focus::give(&again));
     };
     let spoken = say();
     view! {
@@ -232,14 +233,5 @@ pub fn tell(name: &str, value: String) {
     let form = query_string([(name.to_owned(), value)]);
     spawn_local(async move {
         let _kept = device::post(PATH, &form).await;
-    });
-}
-
-fn focus_again(id: String) {
-    request_animation_frame(move || {
-        let button = document().get_element_by_id(&id);
-        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
-            let _focused = button.focus();
-        }
     });
 }

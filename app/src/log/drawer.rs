@@ -4,8 +4,6 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use super::{api::fetch_entry, table::Found, view::LogView};
 use crate::{
@@ -13,7 +11,7 @@ use crate::{
     error::AppError,
     place::{History, place},
     session::viewer::say,
-    ui::{fragment::Fragment, rows},
+    ui::{focus, fragment::Fragment, rows},
 };
 
 /// The drawer.
@@ -90,29 +88,18 @@ fn take_focus(open: Memo<Option<u64>>, html: Signal<Option<String>>) {
         }
         if is_open && entering.get_value() && html.is_some_and(|html| !html.is_empty()) {
             entering.set_value(false);
-            request_animation_frame(|| focus_on("entry-title"));
+            request_animation_frame(|| focus::give("#entry-title"));
         }
         if was_open && !is_open {
             entering.set_value(false);
             request_animation_frame(|| {
-                let lost = document().active_element().is_none_or(|focused| {
-                    focused.tag_name() == "BODY"
-                        || focused.closest(".drawer").ok().flatten().is_some()
-                });
-                if lost {
+                if focus::is_lost_from(".drawer") {
                     rows::walk(rows::Walk::Stay);
                 }
             });
         }
         is_open
     });
-}
-
-fn focus_on(id: &str) {
-    let element = document().get_element_by_id(id);
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _focused = element.focus();
-    }
 }
 
 /// Opens the entry that stands `nth` on the page, in the place of the one that is open.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leptos::{html, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlFormElement};
+use web_sys::{HtmlElement, HtmlFormElement};
 
 use super::{
     answers::{Exports, Running},
@@ -18,7 +18,7 @@ use crate::{
     place::{History, place},
     session::viewer::say,
     shell::use_spoken,
-    ui::{device, fragment::Fragment},
+    ui::{device, focus, fragment::Fragment},
 };
 
 /// How often it is asked how far an export is.
@@ -191,7 +191,10 @@ pub fn ExportDialog(exporting: Exporting) -> impl IntoView {
             if !is_open {
                 if dialog.open() {
                     dialog.close();
-                    focus_opener(&dialog);
+                    // It goes back to what had it before; where that was nowhere, to what opens the dialog.
+                    if focus::is_lost_from(".dialog.export") {
+                        focus::give(".bar .export");
+                    }
                 }
             } else if let Some(title) = title {
                 if dialog.matches(":modal").unwrap_or_default() {
@@ -224,20 +227,6 @@ pub fn ExportDialog(exporting: Exporting) -> impl IntoView {
         >
             <Fragment class="inside" html />
         </dialog>
-    }
-}
-
-/// The focus goes back to where it was before, and where that was nowhere, to what opens the dialog.
-fn focus_opener(dialog: &Element) {
-    // What had it in the dialog has it until the next frame.
-    let nowhere = document()
-        .active_element()
-        .is_none_or(|focused| focused.tag_name() == "BODY" || dialog.contains(Some(&focused)));
-    let opener = document().query_selector(".bar .export").ok().flatten();
-    if let Some(opener) = opener.and_then(|opener| opener.dyn_into::<HtmlElement>().ok())
-        && nowhere
-    {
-        let _focused = opener.focus();
     }
 }
 

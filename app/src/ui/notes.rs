@@ -6,12 +6,7 @@ use crate::{query::BadParameter, session::viewer::say, ui::number::grouped, word
 
 /// One sentence for each parameter that got its default.
 pub fn of_bad_parameters(bad: &[BadParameter], say: Language) -> Vec<String> {
-    let note = |bad: &BadParameter| {
-        // What it takes may be told in sentences; the last of them ends with the note.
-        let takes = bad.takes.in_words(say);
-        say.left_out(&bad.parameter, takes.trim_end_matches('.'))
-    };
-    bad.iter().map(note).collect()
+    bad.iter().map(|bad| say.left_out(&bad.parameter, bad.takes.in_words(say))).collect()
 }
 
 /// The sentence for a page past the end.

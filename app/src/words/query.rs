@@ -47,22 +47,22 @@ words! {
     takes_search(part, wrong): "a search; “{part}” {wrong}", "uma pesquisa; “{part}” {wrong}", "una búsqueda; “{part}” {wrong}";
 
     wrong_field:
-        "is no field. There are user, action, operation, table, source, instance, path, after and before. In quotes it is plain text.",
-        "não é um campo. Há user, action, operation, table, source, instance, path, after e before. Entre aspas é texto simples.",
-        "no es un campo. Hay user, action, operation, table, source, instance, path, after y before. Entre comillas es texto simple.";
-    wrong_no_value: "needs a value behind the colon.", "precisa de um valor depois dos dois-pontos.", "necesita un valor después de los dos puntos.";
-    wrong_quote: "begins with a quote that does not end.", "começa com aspas que não se fecham.", "empieza con comillas que no se cierran.";
+        "is no field. There are user, action, operation, table, source, instance, path, after and before. In quotes it is plain text",
+        "não é um campo. Há user, action, operation, table, source, instance, path, after e before. Entre aspas é texto simples",
+        "no es un campo. Hay user, action, operation, table, source, instance, path, after y before. Entre comillas es texto simple";
+    wrong_no_value: "needs a value behind the colon", "precisa de um valor depois dos dois-pontos", "necesita un valor después de los dos puntos";
+    wrong_quote: "begins with a quote that does not end", "começa com aspas que não se fecham", "empieza con comillas que no se cierran";
     wrong_moment:
-        "is no moment. It takes a date, a date and time, today, yesterday, month, or -7d.",
-        "não é um momento. Aceita uma data, data e hora, today, yesterday, month ou -7d.",
-        "no es un momento. Admite una fecha, fecha y hora, today, yesterday, month o -7d.";
-    wrong_twice: "was said already.", "já foi informado.", "ya se indicó.";
+        "is no moment. It takes a date, a date and time, today, yesterday, month, or -7d",
+        "não é um momento. Aceita uma data, data e hora, today, yesterday, month ou -7d",
+        "no es un momento. Admite una fecha, fecha y hora, today, yesterday, month o -7d";
+    wrong_twice: "was said already", "já foi informado", "ya se indicó";
     wrong_not_a_moment:
-        "cannot be left out: say when it begins or ends.",
-        "não pode ser negado: diga quando começa ou termina.",
-        "no se puede negar: diga cuándo empieza o termina.";
+        "cannot be left out: say when it begins or ends",
+        "não pode ser negado: diga quando começa ou termina",
+        "no se puede negar: diga cuándo empieza o termina";
     wrong_too_much:
-        "is too much: at most 100 values of 2,000 bytes.",
-        "é demais: no máximo 100 valores de 2.000 bytes.",
-        "es demasiado: como máximo 100 valores de 2000 bytes.";
+        "is too much: at most 100 values of 2,000 bytes",
+        "é demais: no máximo 100 valores de 2.000 bytes",
+        "es demasiado: como máximo 100 valores de 2000 bytes";
 }

@@ -66,7 +66,7 @@ impl Store {
             true => chooser.field(&mut snapshot, Field::Source).await?,
             false => None,
         };
-        let bars = bars(&chosen, &numbers, by_source.then_some(sources.as_ref()).flatten());
+        let bars = bars(&chosen, &numbers, sources.as_ref());
         let found = match range {
             None => chosen.count(),
             Some((from, to)) => {

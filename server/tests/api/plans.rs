@@ -97,10 +97,12 @@ async fn million() -> App {
 }
 
 /// What each kind of page may touch, with so many months.
-fn bound(text: &str, by: LogColumn, months: u64) -> (&'static str, u64) {
+fn bound(query: &LogQuery, months: u64) -> (&'static str, u64) {
     // Every walk looks into every month's index, and has to go down a tree to do so.
     let looking = months * 6;
-    match (text, by) {
+    match (query.search.text.as_str(), query.listing.sort.by) {
+        // Some hundred entries near the page, each by its number.
+        _ if !query.filters.is_empty() => ("a filter", 3_000 + looking),
         ("", LogColumn::CreatedAt) => ("the default order", looking),
         ("", _) => ("another order", 900 + looking),
         _ => ("a search", 1_800 + 2 * looking),
@@ -136,7 +138,7 @@ async fn held_to_bounds(app: &App, months: u64, wanted: fn(LogColumn) -> bool) {
                 store.log_page(&scope, &query, PastTheEnd::Empty).await.unwrap();
             }
             let touched: u64 = plans.since().iter().map(buffers).sum();
-            let (shape, bound) = bound(&query.search.text, query.listing.sort.by, months);
+            let (shape, bound) = bound(&query, months);
             assert!(touched > 0, "no plan was logged");
             assert!(touched <= bound, "{touched} buffers, {months} months, for {query:?}");
             let most = most.entry(shape).or_default();
@@ -148,7 +150,8 @@ async fn held_to_bounds(app: &App, months: u64, wanted: fn(LogColumn) -> bool) {
     }
 }
 
-/// Every search (in many names, few, tables, none), order and direction, now and as of a little ago.
+/// Every search (in many names, few, tables, none), order and direction, now and as of a little ago; and filters that
+/// choose many and few entries, in orders whose fields have many values.
 fn queries(wanted: fn(LogColumn) -> bool) -> Vec<LogQuery> {
     let searches = [
         ("", SearchIn::UserOrTable),
@@ -171,6 +174,13 @@ fn queries(wanted: fn(LogColumn) -> bool) -> Vec<LogQuery> {
                     });
                 }
             }
+        }
+    }
+    let many_values = [LogColumn::RelatedOperation, LogColumn::RequestPath];
+    for asked in ["source=API", "source=API&from=2026-03-01&to=2026-03-01"] {
+        for by in many_values.into_iter().filter(|by| wanted(*by)) {
+            let sort = Sort { by, direction: Direction::Ascending };
+            queries.push(LogQuery::read(asked).0.sorted(sort));
         }
     }
     queries

@@ -184,32 +184,34 @@ impl Ranks {
         // The rows are between two cuts: the last that has none of them before it, and the first that has all.
         let passed_at = |cut: &Cut| chosen.count_among(&cut.before);
         let next = self.cuts.partition_point(|cut| passed_at(cut) <= rows.first);
-        let lower = next.checked_sub(1).and_then(|last| self.cuts.get(last));
-        let upper = self.cuts.iter().skip(next).find(|cut| passed_at(cut) >= rows.end);
+        let (lower, rest) = self.cuts.split_at(next);
+        let lower = lower.last();
+        let upper = rest.iter().find(|cut| passed_at(cut) >= rows.end);
         let here = chosen.those_between(lower.map(|cut| &cut.before), upper.map(|cut| &cut.before));
         let here: Vec<u32> = here.into_iter().collect();
 
         let mut counts = vec![0_u32; self.sizes.len()];
-        let segment = |seq: u32| self.of.get(seq as usize).copied().map_or(0, usize::from);
+        let segment = |seq: &u32| usize::from(self.of[*seq as usize]);
         for seq in &here {
-            if let Some(count) = counts.get_mut(segment(*seq)) {
-                *count += 1;
-            }
+            counts[segment(seq)] += 1;
         }
         let mut wanted = vec![false; counts.len()];
         let (mut passed, mut before) = (lower.map_or(0, passed_at), None);
         let first =
             lower.map_or(0, |cut| self.starts.partition_point(|(start, _)| *start < cut.at));
-        for (_, id) in self.starts.iter().skip(first) {
-            let count = counts.get(usize::from(*id)).copied().map_or(0, u64::from);
-            if count > 0 && passed + count > rows.first && passed < rows.end {
+        for (_, id) in &self.starts[first..] {
+            if passed >= rows.end {
+                break;
+            }
+            let count = u64::from(counts[usize::from(*id)]);
+            if passed + count > rows.first {
                 wanted[usize::from(*id)] = true;
                 before.get_or_insert(rows.first - passed);
             }
             passed += count;
         }
-        let near = |seq: &u32| wanted.get(segment(*seq)) == Some(&true);
-        Near { seqs: here.into_iter().filter(near).collect(), before: before.unwrap_or_default() }
+        let seqs = here.into_iter().filter(|seq| wanted[segment(seq)]).collect();
+        Near { seqs, before: before.unwrap_or_default() }
     }
 
     pub(super) fn bytes(&self) -> usize {
