@@ -101,8 +101,8 @@ fn bound(query: &LogQuery, months: u64) -> (&'static str, u64) {
     // Every walk looks into every month's index, and has to go down a tree to do so.
     let looking = months * 6;
     match (query.search.text.as_str(), query.listing.sort.by) {
-        // Some hundred entries near the page, each by its number.
-        _ if !query.filters.is_empty() => ("a filter", 3_000 + looking),
+        // Some hundred entries near the page, each by its number and month.
+        _ if !query.filters.is_empty() => ("a filter", 1_500),
         ("", LogColumn::CreatedAt) => ("the default order", looking),
         ("", _) => ("another order", 900 + looking),
         _ => ("a search", 1_800 + 2 * looking),
