@@ -191,8 +191,8 @@ fn reads_like_text(literal: &str) -> bool {
 /// The string literals of a line of code that could stand on the screen: no values of attributes that nobody reads,
 /// and nothing that only programmers and browsers see.
 fn literals(line: &str) -> Vec<&str> {
-    const FOR_PROGRAMS: [&str; 7] =
-        ["//", "#[", "selector", "closest", "matches(", "set_attribute", "dataset"];
+    const FOR_PROGRAMS: [&str; 8] =
+        ["//", "#[", "selector", "closest", "matches(", "focus::", "set_attribute", "dataset"];
     if FOR_PROGRAMS.iter().any(|mark| line.contains(mark)) {
         return Vec::new();
     }
