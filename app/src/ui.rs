@@ -7,6 +7,7 @@ pub mod field;
 pub mod focus;
 pub mod fragment;
 pub mod icon;
+pub mod local;
 pub mod notes;
 pub mod notice;
 pub mod number;

@@ -54,6 +54,7 @@ use milestones::Milestones;
 use recorder::Recorded;
 use sets::Sets;
 use sql::literal;
+use views::NotedViews;
 
 /// How long the connection that listens may take to be closed.
 const LEAVE: Duration = Duration::from_secs(1);
@@ -111,6 +112,7 @@ pub struct Store {
     followers: Followers,
     milestones: Milestones,
     sets: Sets,
+    noted_views: NotedViews,
     customers_see: Sight,
 }
 
@@ -129,6 +131,7 @@ impl Store {
             followers: Followers::default(),
             milestones: Milestones::default(),
             sets: Sets::default(),
+            noted_views: NotedViews::default(),
             customers_see: Sight::OWN,
         }
     }

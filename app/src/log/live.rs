@@ -10,7 +10,7 @@ use super::{entry::LogColumn, view::LogView};
 use crate::{
     place::{History, place},
     query::{Column, query_string},
-    ui::rows,
+    ui::{local::Local, rows},
 };
 
 /// What is new comes in together, at most so often.
@@ -24,7 +24,7 @@ pub struct Tail {
     id: StoredValue<String>,
     /// The number of the log's newest entry, as far as anybody told.
     newest: RwSignal<u64>,
-    source: StoredValue<Option<Open>, LocalStorage>,
+    source: Local<Open>,
 }
 
 struct Open {
@@ -41,14 +41,12 @@ impl Drop for Open {
 impl Tail {
     /// The tail of the log of `id`; it tells `newest`.
     pub fn new(id: StoredValue<String>, newest: RwSignal<u64>) -> Self {
-        Self { id, newest, source: StoredValue::new_local(None) }
+        Self { id, newest, source: Local::default() }
     }
 
     /// Whether the newest entry is told without being asked for.
     pub fn tells(self) -> bool {
-        let state =
-            self.source.try_with_value(|open| open.as_ref().map(|open| open.source.ready_state()));
-        state.flatten() == Some(EventSource::OPEN)
+        self.source.look(|open| open.source.ready_state()) == Some(EventSource::OPEN)
     }
 
     fn open(self) {
@@ -64,18 +62,18 @@ impl Tail {
         });
         let listener = heard.as_ref().unchecked_ref();
         let _listening = source.add_event_listener_with_callback("newest", listener);
-        self.source.set_value(Some(Open { source, _heard: heard }));
+        self.source.put(Open { source, _heard: heard });
     }
 
     fn close(self) {
-        let _closed = self.source.try_set_value(None);
+        drop(self.source.take());
     }
 
     /// Follows the tail while `live` and the page can be seen.
     pub fn follow(self, live: RwSignal<bool>) {
         let update = move || {
             let wanted = live.try_get_untracked() == Some(true) && !document().hidden();
-            let is_open = self.source.try_with_value(Option::is_some) == Some(true);
+            let is_open = self.source.look(|_| ()).is_some();
             match (wanted, is_open) {
                 (true, false) => self.open(),
                 (false, true) => self.close(),

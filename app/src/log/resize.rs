@@ -10,6 +10,7 @@ use super::{
     entry::LogColumn,
     layout::{Layout, WIDTHS},
 };
+use crate::ui::local::Local;
 
 /// What the column of what a row is called keeps at least, in CSS pixels.
 const LEAST_LEFT: f64 = 128.0;
@@ -29,13 +30,13 @@ struct Drag {
 pub struct Resize {
     columns: Signal<Columns>,
     layout: RwSignal<Layout>,
-    drag: StoredValue<Option<Drag>, LocalStorage>,
+    drag: Local<Drag>,
 }
 
 impl Resize {
     /// None is dragged yet.
     pub fn new(columns: Signal<Columns>, layout: RwSignal<Layout>) -> Self {
-        Self { columns, layout, drag: StoredValue::new_local(None) }
+        Self { columns, layout, drag: Local::default() }
     }
 
     /// A pointer is put down.
@@ -62,27 +63,19 @@ impl Resize {
             if column == LogColumn::Action { WIDTHS.1.into() } else { width + left.max(0.0) };
         let _captured = grip.set_pointer_capture(event.pointer_id());
         event.prevent_default();
-        self.drag.set_value(Some(Drag {
-            column,
-            head,
-            from: event.client_x().into(),
-            width,
-            most,
-        }));
+        self.drag.put(Drag { column, head, from: event.client_x().into(), width, most });
     }
 
     /// A pointer moves.
     pub fn go_on(self, event: &PointerEvent) {
-        self.drag.with_value(|drag| {
-            if let Some(drag) = drag {
-                let _shown = drag.head.set_attribute("width", &drag.at(event).to_string());
-            }
+        self.drag.look(|drag| {
+            let _shown = drag.head.set_attribute("width", &drag.at(event).to_string());
         });
     }
 
     /// A pointer is lifted: the width stays, and is kept.
     pub fn end(self, event: &PointerEvent) {
-        let Some(drag) = self.drag.try_update_value(Option::take).flatten() else { return };
+        let Some(drag) = self.drag.take() else { return };
         let widths = self.layout.with_untracked(|layout| layout.widths);
         let widths = widths.with(drag.column, drag.at(event));
         self.layout.update(|layout| layout.widths = widths);

@@ -194,6 +194,32 @@ impl Asker {
         self.times_by(|asker| path(&asker.at(log, query, depth)), each)
     }
 
+    /// The same for two queries in turns, so that both have the same of whatever else goes on.
+    pub(crate) fn times_in_turns(
+        &mut self,
+        log: &Log,
+        queries: [&LogQuery; 2],
+        depth: Depth,
+        path: impl Fn(&LogQuery) -> String,
+        (often, longest): (usize, Duration),
+    ) -> [Times; 2] {
+        let mut both = [Times::default(), Times::default()];
+        let began = Instant::now();
+        for round in 0..WARMING + often {
+            for (query, times) in queries.iter().zip(&mut both) {
+                let path = path(&self.at(log, query, depth));
+                let time = self.time(&path);
+                if round >= WARMING {
+                    times.push(time);
+                }
+            }
+            if both[1].len() >= 10 && began.elapsed() > longest * 2 {
+                break;
+            }
+        }
+        both
+    }
+
     /// The same for what has no pages.
     pub(crate) fn times_of(
         &mut self,

@@ -53,14 +53,13 @@ pub async fn logs(
         return Err(Problem::Parameters(bad));
     }
     store.note_view(caller, &scope, &origin).await?;
-    let page = store.log_page(&scope, &query, PastTheEnd::Empty).await?;
-    let LogPage { entries, page, pages, total, as_of, newest, .. } =
-        page.ok_or(Problem::NotFound)?;
-    let mut known = store.particulars(&scope, &entries).await?;
-    let entries = entries.into_iter().map(|entry| {
-        let particulars = known.remove(&entry.seq);
-        ApiEntry::new(entry, particulars, scope.sight())
-    });
+    let found = store.log_page_in_full(&scope, &query, PastTheEnd::Empty).await?;
+    let (page, particulars) = found.ok_or(Problem::NotFound)?;
+    let LogPage { entries, page, pages, total, as_of, newest, .. } = page;
+    let entries = entries
+        .into_iter()
+        .zip(particulars)
+        .map(|(entry, particulars)| ApiEntry::new(entry, particulars, scope.sight()));
     Ok(Json(ApiPage {
         entries: entries.collect(),
         page,

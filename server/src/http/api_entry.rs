@@ -74,11 +74,9 @@ impl Serialize for ApiEntry<'_> {
 }
 
 impl ApiEntry<'static> {
-    /// An entry of a page, for somebody who sees this. Without particulars their fields are null.
-    pub fn new(entry: Entry, particulars: Option<Particulars>, sight: Sight) -> Self {
-        let (user_id, occurred_at, api_key_id, detail) = particulars
-            .map(|more| (more.user_id, more.occurred_at, more.api_key_id, more.detail))
-            .unwrap_or_default();
+    /// An entry of a page, for somebody who sees this.
+    pub fn new(entry: Entry, particulars: Particulars, sight: Sight) -> Self {
+        let Particulars { user_id, occurred_at, api_key_id, detail } = particulars;
         Self {
             sight,
             seq: entry.seq,

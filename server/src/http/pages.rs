@@ -141,11 +141,11 @@ async fn answer(
             (First { customers: Some(page), ..First::default() }, status)
         }
         Page::Profile(id, Tab::Logs) => {
-            let customer = backend.customer(&id).await;
             // What is asked of hidden columns the page leaves out, and names.
             let (mut view, _) = sight.narrow_view(LogView::read(query).0);
             view.query.zone = view.query.zone.take().or(zone);
-            let page = backend.log_page(&id, &view.query).await;
+            let (customer, page) =
+                tokio::join!(backend.customer(&id), backend.log_page(&id, &view.query));
             let status = of(&page);
             let (mut around, mut entry, mut exports) = (None, None, None);
             if let Ok(page) = &page {

@@ -37,23 +37,21 @@ impl Store {
         scope.permit(query)?;
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
         let names = Names::of(&mut snapshot, scope).await?;
-        let Some(view) = view(&mut snapshot, (scope, &names), query, &self.milestones).await?
-        else {
+        let Some(view) = view(&mut snapshot, (scope, &names), query, self).await? else {
             return Ok(None);
         };
         let (zone, now) = (zone_of(query), Utc::now());
+        let (dropped, cut) = (number(view.dropped)?, number(view.cut)?);
         let chooser = Chooser { sets: &self.sets, view, zone: &zone, now };
         let chosen = chooser.choose(&mut snapshot, &query.within(Range::default())).await?;
         let range = match query.range.instants(now, &zone) {
             (None, None) => None,
-            (from, to) => {
-                chosen.clock.ends(number(view.dropped)?, number(view.cut)?).map(|(first, last)| {
-                    let to = to.unwrap_or(last.max(from.unwrap_or(first)));
-                    (from.unwrap_or(first.min(to)), to)
-                })
-            }
+            (from, to) => chosen.clock.ends(dropped, cut).map(|(first, last)| {
+                let to = to.unwrap_or(last.max(from.unwrap_or(first)));
+                (from.unwrap_or(first.min(to)), to)
+            }),
         };
-        let whole = chosen.clock.ends(number(view.dropped)?, number(view.cut)?);
+        let whole = chosen.clock.ends(dropped, cut);
         let Some(whole) = whole else { return Ok(Some(empty(&chooser))) };
         let (from, until) = range.map_or(whole, |range| around(range, whole));
         let (step, edges) = steps(from, until, &zone);
@@ -83,7 +81,7 @@ impl Store {
             by_source,
             range: range.map(|(from, to)| (from.timestamp_micros(), to.timestamp_micros())),
             found,
-            log_entries: view.entries(),
+            log_entries: chooser.view.entries(),
             zone: app::zone::Zone::clone(&zone),
         }))
     }

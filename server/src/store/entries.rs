@@ -1,6 +1,6 @@
 //! Reading a log, a page at a time.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use app::{
     log::{
@@ -17,7 +17,6 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use super::{
     Scope, Store, StoreError,
     chosen::{Chooser, needs_sets},
-    milestones::Milestones,
     paging::View,
     pick::Place,
     recorder::stored,
@@ -52,23 +51,48 @@ impl Store {
         query: &LogQuery,
         past_the_end: PastTheEnd,
     ) -> Result<Option<LogPage>, StoreError> {
+        let page = self.page_of(scope, query, (past_the_end, Read::Columns)).await?;
+        Ok(page.map(|(page, _)| page))
+    }
+
+    /// The same with the particulars of each entry, in the order of the page's entries; empty where the caller does
+    /// not see them.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer or fails.
+    pub async fn log_page_in_full(
+        &self,
+        scope: &Scope,
+        query: &LogQuery,
+        past_the_end: PastTheEnd,
+    ) -> Result<Option<(LogPage, Vec<Particulars>)>, StoreError> {
+        self.page_of(scope, query, (past_the_end, Read::seen(scope))).await
+    }
+
+    async fn page_of(
+        &self,
+        scope: &Scope,
+        query: &LogQuery,
+        (past_the_end, what): (PastTheEnd, Read),
+    ) -> Result<Option<(LogPage, Vec<Particulars>)>, StoreError> {
         scope.permit(query)?;
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
         let names = Names::of(&mut snapshot, scope).await?;
-        let Some(view) = view(&mut snapshot, (scope, &names), query, &self.milestones).await?
-        else {
+        let Some(view) = view(&mut snapshot, (scope, &names), query, self).await? else {
             return Ok(None);
         };
         let zone = zone_of(query);
         let found = if needs_sets(&view, query) {
+            let view = view.clone();
             let chooser = Chooser { sets: &self.sets, view, zone: &zone, now: Utc::now() };
-            chosen_page(&mut snapshot, &chooser, query, past_the_end).await?
+            chosen_page(&mut snapshot, &chooser, query, (past_the_end, what)).await?
         } else {
-            page_by_dictionary(&mut snapshot, &view, query, past_the_end).await?
+            page_by_dictionary(&mut snapshot, &view, query, (past_the_end, what)).await?
         };
         let Page { entries, query, total } = found;
         snapshot.commit().await?;
-        Ok(Some(LogPage {
+        let (entries, particulars): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
+        let page = LogPage {
             entries: entries.into_iter().map(|entry| names.seen(scope, entry)).collect(),
             page: query.listing.page,
             pages: query.listing.pages(total),
@@ -78,13 +102,14 @@ impl Store {
             newest: count(view.head)?,
             zone: Zone::clone(&zone),
             found_at: Utc::now(),
-        }))
+        };
+        Ok(Some((page, particulars)))
     }
 }
 
 /// What was found for a page.
 struct Page {
-    entries: Vec<Entry>,
+    entries: Vec<(Entry, Particulars)>,
     /// What was asked for, at the page that is answered.
     query: LogQuery,
     total: u64,
@@ -104,7 +129,7 @@ async fn page_by_dictionary(
     connection: &mut PgConnection,
     view: &View<'_>,
     query: &LogQuery,
-    past_the_end: PastTheEnd,
+    (past_the_end, what): (PastTheEnd, Read),
 ) -> Result<Page, StoreError> {
     let matches = search::find(connection, view, query).await?;
     let total = view.count(connection, matches.as_ref()).await?;
@@ -112,11 +137,11 @@ async fn page_by_dictionary(
     let entries = if query.listing.offset() >= total {
         Vec::new()
     } else if matches.is_none() && query.listing.sort.by == LogColumn::CreatedAt {
-        numbered(connection, view, &query).await?
+        numbered(connection, view, &query, what).await?
     } else {
         let found = view.page(connection, &query, matches.as_ref(), total).await?;
-        read(connection, view.scope, &found.into_iter().map(Place::from).collect::<Vec<_>>())
-            .await?
+        let places: Vec<_> = found.into_iter().map(Place::from).collect();
+        read(connection, view.scope, &places, what).await?
     };
     Ok(Page { entries, query, total })
 }
@@ -126,13 +151,13 @@ async fn chosen_page(
     connection: &mut PgConnection,
     chooser: &Chooser<'_>,
     query: &LogQuery,
-    past_the_end: PastTheEnd,
+    (past_the_end, what): (PastTheEnd, Read),
 ) -> Result<Page, StoreError> {
     let chosen = chooser.choose(connection, query).await?;
     let total = chosen.count();
     let query = at_its_page(query, total, past_the_end);
     let places = chooser.page(connection, &query, &chosen).await?;
-    let entries = read(connection, chooser.view.scope, &places).await?;
+    let entries = read(connection, chooser.view.scope, &places, what).await?;
     Ok(Page { entries, query, total })
 }
 
@@ -142,22 +167,26 @@ pub(super) fn zone_of(query: &LogQuery) -> Arc<Zone> {
     query.zone.as_ref().and_then(zones::zone).unwrap_or_default()
 }
 
-/// The log as `query` sees it. Served by log_head's primary key.
+/// The log as `query` sees it. Served by the primary keys of log_head and log_counted.
 pub(super) async fn view<'s>(
     connection: &mut PgConnection,
     (scope, names): (&'s Scope, &'s Names),
     query: &LogQuery,
-    milestones: &'s Milestones,
+    store: &'s Store,
 ) -> Result<Option<View<'s>>, StoreError> {
-    let head: Option<(i64, i64)> =
-        sqlx::query_as("select entries, dropped from log_head where customer_id = $1")
-            .bind(scope.customer_id().as_str())
-            .fetch_optional(connection)
-            .await?;
-    Ok(head.map(|(head, dropped)| {
-        let cut = query.as_of.map_or(head, |as_of| head.min(in_sql(as_of)));
-        View { scope, names, head, dropped, cut, milestones }
-    }))
+    let head: Option<(i64, i64, i64)> = sqlx::query_as(
+        "select entries, dropped, coalesce(through_seq, 0)
+         from log_head left join log_counted using (customer_id)
+         where customer_id = $1",
+    )
+    .bind(scope.customer_id().as_str())
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some((head, dropped, counted)) = head else { return Ok(None) };
+    let cut = query.as_of.map_or(head, |as_of| head.min(in_sql(as_of)));
+    let clock = store.sets.clock_so_far(connection, scope, head).await?;
+    let milestones = &store.milestones;
+    Ok(Some(View { scope, names, head, dropped, cut, counted, milestones, clock }))
 }
 
 impl Store {
@@ -179,10 +208,8 @@ impl Store {
 }
 
 /// What an entry says beyond the guide's columns.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, Default, PartialEq, sqlx::FromRow)]
 pub struct Particulars {
-    #[sqlx(try_from = "i64")]
-    seq: u64,
     /// The user's id, where they have one.
     pub user_id: Option<String>,
     /// When the sender says that it happened, where they said it.
@@ -193,38 +220,44 @@ pub struct Particulars {
     pub detail: Option<String>,
 }
 
-impl Store {
-    /// The particulars of `entries` of `scope`'s log, by their numbers. Entries do not change: whatever
-    /// snapshot found them, these belong to them. None where the caller does not see them. Each one's time tells in
-    /// which month's table to look. Served by log_entry's primary key.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the database does not answer or fails.
-    pub async fn particulars(
-        &self,
-        scope: &Scope,
-        entries: &[Entry],
-    ) -> Result<BTreeMap<u64, Particulars>, StoreError> {
-        if !scope.sight().sees_particulars() {
-            return Ok(BTreeMap::new());
-        }
-        let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
-        let rows: Vec<Particulars> = sqlx::query_as(
-            "select entry.* from unnest($2::bigint[], $3::timestamptz[]) as found (seq, at)
-             cross join lateral (
-                 select seq, user_id, occurred_at, api_key_id, detail::text from log_entry
-                 where customer_id = $1 and seq = found.seq and created_at = found.at
-                 limit 1
-             ) as entry",
-        )
-        .bind(scope.customer_id().as_str())
-        .bind(entries.iter().map(|entry| in_sql(entry.seq)).collect::<Vec<_>>())
-        .bind(entries.iter().map(|entry| entry.created_at).collect::<Vec<_>>())
-        .fetch_all(&mut *snapshot)
-        .await?;
-        snapshot.commit().await?;
-        Ok(rows.into_iter().map(|row| (row.seq, row)).collect())
+/// How much of each entry is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Read {
+    /// The guide's columns. What comes as particulars is empty.
+    Columns,
+    /// The particulars, too.
+    InFull,
+}
+
+impl Read {
+    /// How much a caller gets of what they see.
+    pub(super) const fn seen(scope: &Scope) -> Self {
+        if scope.sight().sees_particulars() { Self::InFull } else { Self::Columns }
     }
+
+    fn columns(self) -> String {
+        let particulars = match self {
+            Self::Columns => {
+                "null::text as user_id, null::timestamptz as occurred_at, null::bigint as api_key_id,
+                 null::text as detail"
+            }
+            Self::InFull => "user_id, occurred_at, api_key_id, detail::text",
+        };
+        format!("{COLUMNS}, {particulars}")
+    }
+}
+
+/// An entry, and what was read of its particulars.
+#[derive(sqlx::FromRow)]
+struct FullRow {
+    #[sqlx(flatten)]
+    entry: EntryRow,
+    #[sqlx(flatten)]
+    particulars: Particulars,
+}
+
+fn entries(rows: Vec<FullRow>) -> Result<Vec<(Entry, Particulars)>, StoreError> {
+    rows.into_iter().map(|row| Ok((row.entry.try_into()?, row.particulars))).collect()
 }
 
 /// A page of the default order: the entries' numbers follow from the page's. Its cost does not depend on
@@ -233,7 +266,8 @@ pub(super) async fn numbered(
     connection: &mut PgConnection,
     view: &View<'_>,
     query: &LogQuery,
-) -> Result<Vec<Entry>, StoreError> {
+    what: Read,
+) -> Result<Vec<(Entry, Particulars)>, StoreError> {
     let before = in_sql(query.listing.offset());
     let rows = in_sql(query.listing.per_page.rows());
     let direction = query.listing.sort.direction;
@@ -247,49 +281,58 @@ pub(super) async fn numbered(
         }
     };
     let statement = format!(
-        "select {COLUMNS} from log_entry
-         where customer_id = $1 and seq between $2 and $3
+        "select {} from log_entry
+         where customer_id = $1 and seq between $2 and $3 and created_at >= $4 and created_at < $5
          order by seq {}",
+        what.columns(),
         direction.name()
     );
-    let rows: Vec<EntryRow> = sqlx::query_as(AssertSqlSafe(statement))
+    let span = view.clock.span(first, last);
+    let rows = sqlx::query_as(AssertSqlSafe(statement))
         .bind(view.scope.customer_id().as_str())
         .bind(first)
         .bind(last)
+        .bind(span.from)
+        .bind(span.until)
         .fetch_all(connection)
         .await?;
-    rows.into_iter().map(Entry::try_from).collect()
+    entries(rows)
 }
 
-/// The entries at these places, in the order given. Each one's time tells in which month's table to look.
-/// Served by log_entry's primary key.
+/// The entries at these places, in the order given. Each one's time tells in which month's table to look, and the times
+/// of all of them which tables there is no need to open. Served by log_entry's primary key.
 pub(super) async fn read(
     connection: &mut PgConnection,
     scope: &Scope,
     places: &[Place],
-) -> Result<Vec<Entry>, StoreError> {
+    what: Read,
+) -> Result<Vec<(Entry, Particulars)>, StoreError> {
     let statement = format!(
         "select entry.* from unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[])
                              with ordinality as place (seq, from_time, until_time, nth)
          cross join lateral (
-             select {COLUMNS} from log_entry
+             select {} from log_entry
              where customer_id = $1 and seq = place.seq
                    and created_at >= place.from_time and created_at < place.until_time
+                   and created_at >= $5 and created_at < $6
              limit 1
          ) as entry
-         order by place.nth"
+         order by place.nth",
+        what.columns()
     );
-    let rows: Vec<EntryRow> = sqlx::query_as(AssertSqlSafe(statement))
+    let rows: Vec<FullRow> = sqlx::query_as(AssertSqlSafe(statement))
         .bind(scope.customer_id().as_str())
         .bind(places.iter().map(|place| place.seq).collect::<Vec<_>>())
         .bind(places.iter().map(|place| place.from).collect::<Vec<_>>())
         .bind(places.iter().map(|place| place.until).collect::<Vec<_>>())
+        .bind(places.iter().map(|place| place.from).min())
+        .bind(places.iter().map(|place| place.until).max())
         .fetch_all(connection)
         .await?;
     if rows.len() != places.len() {
         return Err(StoreError::Unreadable("entries that went away".into()));
     }
-    rows.into_iter().map(Entry::try_from).collect()
+    entries(rows)
 }
 
 impl From<Found> for Place {
@@ -309,18 +352,19 @@ impl Store {
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
         let query = LogQuery::default();
         let names = Names::of(&mut snapshot, scope).await?;
-        let view = view(&mut snapshot, (scope, &names), &query, &self.milestones).await?;
+        let view = view(&mut snapshot, (scope, &names), &query, self).await?;
         let Some(view) = view else { return Ok(None) };
+        let what = Read::seen(scope);
         // Served by log_entry's primary key.
         let statement =
-            format!("select {COLUMNS} from log_entry where customer_id = $1 and seq = $2");
-        let row: Option<EntryRow> = sqlx::query_as(AssertSqlSafe(statement))
+            format!("select {} from log_entry where customer_id = $1 and seq = $2", what.columns());
+        let row: Option<FullRow> = sqlx::query_as(AssertSqlSafe(statement))
             .bind(scope.customer_id().as_str())
             .bind(in_sql(seq))
             .fetch_optional(&mut *snapshot)
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        let entry = names.seen(scope, row.try_into()?);
+        let Some(FullRow { entry, particulars: found }) = row else { return Ok(None) };
+        let entry = names.seen(scope, entry.try_into()?);
         let (operation, operation_entries) = match &entry.related_operation {
             Some(operation) => {
                 let whose = (scope, &names);
@@ -330,8 +374,7 @@ impl Store {
         };
         let newest = count(view.head)?;
         snapshot.commit().await?;
-        let mut known = self.particulars(scope, std::slice::from_ref(&entry)).await?;
-        let particulars = known.remove(&entry.seq).map(|found| detail::Particulars {
+        let particulars = (what == Read::InFull).then_some(detail::Particulars {
             user_id: found.user_id,
             occurred_at: found.occurred_at,
             api_key_id: found.api_key_id,

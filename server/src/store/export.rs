@@ -166,7 +166,7 @@ impl Store {
     ) -> Result<String, StoreError> {
         sqlx::raw_sql(scope.snapshot()).execute(&mut **connection).await?;
         let names = Names::of(connection, scope).await?;
-        let view = view(connection, (scope, &names), query, &self.milestones).await?;
+        let view = view(connection, (scope, &names), query, self).await?;
         let Some(view) = view else {
             return Ok(statement((scope, &names), query, " and false", extent));
         };

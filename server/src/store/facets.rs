@@ -41,8 +41,7 @@ impl Store {
         scope.permit_field("facet", field)?;
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
         let names = Names::of(&mut snapshot, scope).await?;
-        let Some(view) = view(&mut snapshot, (scope, &names), query, &self.milestones).await?
-        else {
+        let Some(view) = view(&mut snapshot, (scope, &names), query, self).await? else {
             return Ok(None);
         };
         let zone = zone_of(query);

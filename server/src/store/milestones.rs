@@ -3,14 +3,14 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use app::{customer::id::CustomerId, log::entry::LogColumn, query::Column};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
-    Scope, Store, StoreError,
+    Store, StoreError,
     counts::sum_of,
     order::{Key, key_in_sql},
     paging::View,
@@ -53,17 +53,33 @@ impl Store {
     }
 }
 
-/// A milestone as it is stored.
-#[derive(Debug, sqlx::FromRow)]
+/// A milestone. Each page looks at all of them, so their places are shared, not copied.
+#[derive(Debug)]
 struct Stone {
+    key: Arc<Key>,
+    entries: i64,
+    counts: Vec<u8>,
+}
+
+/// A milestone as it is stored.
+#[derive(sqlx::FromRow)]
+struct StoneRow {
     #[sqlx(flatten)]
     key: Key,
     entries: i64,
     counts: Vec<u8>,
 }
 
-/// How many milestones are kept in memory, of all logs: some 20 MB.
-const MOST_KEPT: usize = 100_000;
+impl From<StoneRow> for Stone {
+    fn from(StoneRow { key, entries, counts }: StoneRow) -> Self {
+        Self { key: Arc::new(key), entries, counts }
+    }
+}
+
+/// How many milestones, and entries since, are kept in memory, of all logs: some 40 MB.
+const MOST_KEPT: usize = 200_000;
+/// Where so many entries came since the milestones counted, they are not kept.
+const MANY_SINCE: i64 = 20_000;
 
 /// The milestones along the orders of all logs. Those that were read last are kept: they change with what they have
 /// counted, and are then read anew.
@@ -73,10 +89,12 @@ pub(super) struct Milestones {
     kept: Arc<Mutex<Kept>>,
 }
 
+type Order = (CustomerId, &'static str);
+
 #[derive(Debug, Default)]
 struct Kept {
     /// By customer and order.
-    orders: BTreeMap<(CustomerId, &'static str), KeptOrder>,
+    orders: BTreeMap<Order, KeptOrder>,
     /// Goes on with each use.
     clock: u64,
 }
@@ -85,7 +103,25 @@ struct Kept {
 struct KeptOrder {
     version: Version,
     stones: Arc<Vec<Stone>>,
+    since: Since,
     used: u64,
+}
+
+/// The entries that came since milestones were counted, in their order. Entries never change: whoever reads on finds
+/// only more of them.
+#[derive(Debug, Clone, Default)]
+struct Since {
+    /// The number of the last.
+    through: i64,
+    entries: Arc<Vec<Later>>,
+}
+
+/// An entry since, where it stands and by which of the dictionary's values it is found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
+struct Later {
+    #[sqlx(flatten)]
+    key: Key,
+    value_seq: i64,
 }
 
 /// What milestones have counted: through this entry, without those that were dropped. They are the same wherever
@@ -96,31 +132,42 @@ struct Version {
     dropped: i64,
 }
 
+impl KeptOrder {
+    fn weight(&self) -> usize {
+        self.stones.len() + self.since.entries.len()
+    }
+}
+
 impl Kept {
-    fn get(
-        &mut self,
-        order: &(CustomerId, &'static str),
-        version: Version,
-    ) -> Option<Arc<Vec<Stone>>> {
+    fn get(&mut self, order: &Order, version: Version) -> Option<&mut KeptOrder> {
         self.clock += 1;
         let kept = self.orders.get_mut(order).filter(|kept| kept.version == version)?;
         kept.used = self.clock;
-        Some(Arc::clone(&kept.stones))
+        Some(kept)
     }
 
-    fn put(
-        &mut self,
-        order: (CustomerId, &'static str),
-        version: Version,
-        stones: &Arc<Vec<Stone>>,
-    ) {
+    fn put(&mut self, order: Order, version: Version, stones: &Arc<Vec<Stone>>) {
         // Somebody with an older snapshot does not put it in the place of a newer one.
         if self.orders.get(&order).is_some_and(|kept| kept.version > version) {
             return;
         }
+        let since = Since { through: version.counted, ..Since::default() };
         let (stones, used) = (Arc::clone(stones), self.clock);
-        self.orders.insert(order, KeptOrder { version, stones, used });
-        while self.orders.values().map(|kept| kept.stones.len()).sum::<usize>() > MOST_KEPT {
+        self.orders.insert(order, KeptOrder { version, stones, since, used });
+        self.forget();
+    }
+
+    fn put_since(&mut self, order: &Order, version: Version, since: &Since) {
+        let kept = self.get(order, version).filter(|kept| kept.since.through < since.through);
+        if let Some(kept) = kept {
+            kept.since = since.clone();
+            self.forget();
+        }
+    }
+
+    /// Forgets what was not used for longest, where there is too much.
+    fn forget(&mut self) {
+        while self.orders.values().map(KeptOrder::weight).sum::<usize>() > MOST_KEPT {
             let oldest = self.orders.iter().min_by_key(|(_, kept)| kept.used);
             let Some(oldest) = oldest.map(|(order, _)| order.clone()) else { return };
             self.orders.remove(&oldest);
@@ -134,26 +181,12 @@ pub(super) struct Mark {
     /// How many come before it.
     pub(super) before: i64,
     /// Where it is; nothing for either end of the order.
-    pub(super) key: Option<Key>,
-}
-
-/// The number of the last entry that the milestones have counted; 0 where none have. Served by log_counted's
-/// primary key.
-pub(super) async fn counted(
-    connection: &mut PgConnection,
-    scope: &Scope,
-) -> Result<i64, StoreError> {
-    let counted: Option<i64> =
-        sqlx::query_scalar("select through_seq from log_counted where customer_id = $1")
-            .bind(scope.customer_id().as_str())
-            .fetch_optional(connection)
-            .await?;
-    Ok(counted.unwrap_or_default())
+    pub(super) key: Option<Arc<Key>>,
 }
 
 impl Milestones {
     /// The milestones along the order of `column`, with how many entries of `values` (sorted; nothing for all)
-    /// come before each, in the log as `view` sees it. They know the log up to `counted`; the entries between
+    /// come before each, in the log as `view` sees it. They know the log up to `view.counted`; the entries between
     /// that and the last one seen are looked at one by one.
     pub(super) async fn marks(
         &self,
@@ -161,14 +194,13 @@ impl Milestones {
         view: &View<'_>,
         column: LogColumn,
         values: Option<&[i64]>,
-        counted: i64,
     ) -> Result<Vec<Mark>, StoreError> {
-        let View { scope, cut, dropped, .. } = *view;
-        let stones = self.stones(connection, scope, column, Version { counted, dropped }).await?;
+        let View { cut, counted, .. } = *view;
+        let stones = self.stones(connection, view, column).await?;
         let mut marks = Vec::with_capacity(stones.len());
         let mut before = 0;
         for stone in stones.iter() {
-            marks.push(Mark { before, key: Some(stone.key.clone()) });
+            marks.push(Mark { before, key: Some(Arc::clone(&stone.key)) });
             before += match values {
                 Some(values) => sum_of(&stone.counts, values)?,
                 None => stone.entries,
@@ -179,98 +211,139 @@ impl Milestones {
             marks.retain(|mark| mark.key.as_ref().is_some_and(|key| key.seq <= cut));
             return Ok(marks);
         }
-        let (after, last) = (cut.min(counted), cut.max(counted));
-        let between = between(connection, scope, column, values, after, last).await?;
-        let sign = if cut > counted { 1 } else { -1 };
+        let (between, sign) = if cut < counted {
+            (Arc::new(between(connection, view, column, (cut, counted)).await?), -1)
+        } else {
+            (self.since(connection, view, column).await?, 1)
+        };
+        let wanted = |later: &&Later| {
+            values.is_none_or(|values| values.binary_search(&later.value_seq).is_ok())
+                && (sign < 0 || later.key.seq <= cut)
+        };
+        let mut between = between.iter().filter(wanted).peekable();
         let mut passed = 0;
         for mark in &mut marks {
-            while between.get(passed).is_some_and(|key| Some(key) < mark.key.as_ref()) {
-                passed += 1;
+            while between.next_if(|later| Some(&later.key) < mark.key.as_deref()).is_some() {
+                passed += sign;
             }
-            mark.before += sign * i64::try_from(passed).unwrap_or(i64::MAX);
+            mark.before += passed;
         }
         Ok(marks)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Served by log_milestone's primary key, of which it reads this order's part.
     async fn stones(
         &self,
         connection: &mut PgConnection,
-        scope: &Scope,
+        view: &View<'_>,
         column: LogColumn,
-        version: Version,
     ) -> Result<Arc<Vec<Stone>>, StoreError> {
-        let order = (scope.customer_id().clone(), column.name());
-        let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(stones) = kept().get(&order, version) {
-            return Ok(stones);
+        let (order, version) = place(view, column);
+        if let Some(kept) = self.kept().get(&order, version) {
+            return Ok(Arc::clone(&kept.stones));
         }
-        let stones: Vec<Stone> = sqlx::query_as(
+        let stones: Vec<StoneRow> = sqlx::query_as(
             "select absent, value, seq, entries, counts from log_milestone
              where customer_id = $1 and sort = $2
              order by absent, value, seq",
         )
-        .bind(scope.customer_id().as_str())
-        .bind(column.name())
+        .bind(order.0.as_str())
+        .bind(order.1)
         .fetch_all(connection)
         .await?;
-        let stones = Arc::new(stones);
-        kept().put(order, version, &stones);
+        let stones = Arc::new(stones.into_iter().map(Stone::from).collect());
+        self.kept().put(order, version, &stones);
         Ok(stones)
+    }
+
+    /// The entries since the milestones were counted, at least through the last one seen, in the order of `column`.
+    async fn since(
+        &self,
+        connection: &mut PgConnection,
+        view: &View<'_>,
+        column: LogColumn,
+    ) -> Result<Arc<Vec<Later>>, StoreError> {
+        let View { cut, counted, .. } = *view;
+        let (order, version) = place(view, column);
+        let kept = self.kept().get(&order, version).map(|kept| kept.since.clone());
+        let Since { through, entries } =
+            kept.unwrap_or_else(|| Since { through: counted, ..Since::default() });
+        if through >= cut {
+            return Ok(entries);
+        }
+        let mut all = between(connection, view, column, (through, cut)).await?;
+        all.extend_from_slice(&entries);
+        all.sort_unstable();
+        let since = Since { through: cut, entries: Arc::new(all) };
+        if cut - counted < MANY_SINCE {
+            self.kept().put_since(&order, version, &since);
+        }
+        Ok(since.entries)
     }
 }
 
-/// Where the entries of `values` after the number `after` and up to `last` stand in the order of `column`, in
-/// this order. Served by log_entry's primary key.
+/// What is kept under which name, and what it must have counted.
+fn place(view: &View<'_>, column: LogColumn) -> (Order, Version) {
+    let View { scope, counted, dropped, .. } = *view;
+    ((scope.customer_id().clone(), column.name()), Version { counted, dropped })
+}
+
+/// Where the entries after the number `after` and up to `last` stand in the order of `column`, in this order. Served
+/// by log_entry's primary key.
 async fn between(
     connection: &mut PgConnection,
-    scope: &Scope,
+    view: &View<'_>,
     column: LogColumn,
-    values: Option<&[i64]>,
-    after: i64,
-    last: i64,
-) -> Result<Vec<Key>, StoreError> {
+    (after, last): (i64, i64),
+) -> Result<Vec<Later>, StoreError> {
     if after >= last {
         return Ok(Vec::new());
     }
     let statement = format!(
-        "select {} from log_entry
-         where customer_id = $1 and seq > $2 and seq <= $3
-               and ($4::bigint[] is null or value_seq in (select unnest($4::bigint[])))",
+        "select {}, value_seq from log_entry
+         where customer_id = $1 and seq > $2 and seq <= $3 and created_at >= $4 and created_at < $5",
         key_in_sql(column),
     );
-    let mut keys: Vec<Key> = sqlx::query_as(AssertSqlSafe(statement))
-        .bind(scope.customer_id().as_str())
+    let span = view.clock.span(after + 1, last);
+    let mut entries: Vec<Later> = sqlx::query_as(AssertSqlSafe(statement))
+        .bind(view.scope.customer_id().as_str())
         .bind(after)
         .bind(last)
-        .bind(values)
+        .bind(span.from)
+        .bind(span.until)
         .fetch_all(connection)
         .await?;
-    keys.sort_unstable();
-    Ok(keys)
+    entries.sort_unstable();
+    Ok(entries)
 }
 
 /// How many entries of `values` have a number after `after` and up to `last`. Served by log_entry's primary key,
 /// which holds all that is asked for.
 pub(super) async fn count_between(
     connection: &mut PgConnection,
-    scope: &Scope,
+    view: &View<'_>,
     values: &[i64],
-    after: i64,
-    last: i64,
+    (after, last): (i64, i64),
 ) -> Result<i64, StoreError> {
     if after >= last {
         return Ok(0);
     }
+    let span = view.clock.span(after + 1, last);
     Ok(sqlx::query_scalar(
         "select count(*) from log_entry
-         where customer_id = $1 and seq > $2 and seq <= $3
+         where customer_id = $1 and seq > $2 and seq <= $3 and created_at >= $5 and created_at < $6
                and (value_seq in (select unnest($4::bigint[]))) is true",
     )
-    .bind(scope.customer_id().as_str())
+    .bind(view.scope.customer_id().as_str())
     .bind(after)
     .bind(last)
     .bind(values)
+    .bind(span.from)
+    .bind(span.until)
     .fetch_one(connection)
     .await?)
 }

@@ -7,6 +7,8 @@
 //! - the page is near an end: walk there from the end;
 //! - otherwise: walk there from the nearest milestone.
 
+use std::sync::Arc;
+
 use app::{
     log::{entry::LogColumn, query::LogQuery},
     query::Direction,
@@ -19,6 +21,7 @@ use super::{
     milestones::{self, Mark, Milestones},
     order::Key,
     search::Matches,
+    sets::Clock,
     sight::Names,
     walk::{Found, Walk},
 };
@@ -31,7 +34,7 @@ const PASSED_WHILE_ONE_IS_GATHERED: u64 = 10;
 const FEW_SINCE: i64 = 20_000;
 
 /// A log, seen as it was when one of its entries was the last.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct View<'v> {
     pub(super) scope: &'v Scope,
     /// How its users are called.
@@ -42,8 +45,12 @@ pub(super) struct View<'v> {
     pub(super) dropped: i64,
     /// The number of the last entry that is seen.
     pub(super) cut: i64,
+    /// The number of the last entry that the milestones have counted; 0 where they have none.
+    pub(super) counted: i64,
     /// The milestones along its orders.
     pub(super) milestones: &'v Milestones,
+    /// Its clock, as far as that is known.
+    pub(super) clock: Clock,
 }
 
 impl View<'_> {
@@ -62,18 +69,17 @@ impl View<'_> {
         if values.is_empty() || self.cut >= self.head {
             return Ok(*entries);
         }
-        let Self { scope, head, cut, .. } = *self;
+        let Self { head, cut, .. } = *self;
         if head - cut > FEW_SINCE {
-            let counted = milestones::counted(connection, scope).await?;
             let by = LogColumn::CreatedAt;
-            let marks = self.milestones.marks(connection, self, by, Some(values), counted).await?;
+            let marks = self.milestones.marks(connection, self, by, Some(values)).await?;
             if let Some(Mark { before, key: Some(key) }) = marks.last() {
                 // The milestone stands before its entry.
-                let rest = milestones::count_between(connection, scope, values, key.seq - 1, cut);
+                let rest = milestones::count_between(connection, self, values, (key.seq - 1, cut));
                 return Ok((before + rest.await?).max(0).unsigned_abs());
             }
         }
-        let since = milestones::count_between(connection, scope, values, cut, head).await?;
+        let since = milestones::count_between(connection, self, values, (cut, head)).await?;
         Ok(entries.saturating_sub(since.unsigned_abs()))
     }
 
@@ -130,23 +136,22 @@ impl View<'_> {
             None => rows.first.min(total - rows.end),
         };
         if passed > self.milestones.spacing.near() {
-            let counted = milestones::counted(connection, self.scope).await?;
             // Where they are far behind, the end is nearer.
-            if self.cut.abs_diff(counted) < passed {
-                marks.extend(self.milestones.marks(connection, self, by, values, counted).await?);
+            if self.cut.abs_diff(self.counted) < passed {
+                marks.extend(self.milestones.marks(connection, self, by, values).await?);
                 // Seen from milestones, the end is a place like theirs: behind the last that holds nothing.
-                end.key = (by == LogColumn::RelatedOperation).then(Key::end);
+                end.key = (by == LogColumn::RelatedOperation).then(|| Arc::new(Key::end()));
             }
         }
         marks.push(end);
-        let (from, upwards, mut skip) = rows.nearest(&marks);
-        let walk = Walk { scope: self.scope, column: by, cut: self.cut, upwards, values };
+        let ((below, above), upwards, mut skip) = rows.nearest(&marks);
+        let walk = Walk { view: self, column: by, upwards, values };
         let mut found = Vec::new();
-        for (from, until) in stretches(&marks, from, upwards) {
+        for (from, until) in stretches(&marks, (below, above), upwards) {
             let missing = rows.number() - found.len() as u64;
             // What reaches the order's end needs no bound.
-            let until = until.key.as_ref().filter(|key| **key != Key::end());
-            let way = (from.key.as_ref(), until);
+            let until = until.key.as_deref().filter(|key| **key != Key::end());
+            let way = (from.key.as_deref(), until);
             found.extend(walk.go(connection, way, skip, missing).await?);
             if found.len() as u64 == rows.number() {
                 break;
@@ -161,8 +166,8 @@ impl View<'_> {
     }
 }
 
-/// The way on from the mark number `from`, without the parts of it where nothing is that is looked for.
-fn stretches(marks: &[Mark], from: usize, upwards: bool) -> Vec<(&Mark, &Mark)> {
+/// The way between two marks, by their numbers, without the parts of it where nothing is that is looked for.
+fn stretches(marks: &[Mark], (below, above): (usize, usize), upwards: bool) -> Vec<(&Mark, &Mark)> {
     let mut stretches: Vec<(usize, usize)> = Vec::new();
     let mut take = |at: usize, to: usize| {
         if marks[at].before == marks[to].before {
@@ -174,9 +179,9 @@ fn stretches(marks: &[Mark], from: usize, upwards: bool) -> Vec<(&Mark, &Mark)> 
         }
     };
     if upwards {
-        (from..marks.len() - 1).for_each(|at| take(at, at + 1));
+        (below..above).for_each(|at| take(at, at + 1));
     } else {
-        (1..=from).rev().for_each(|at| take(at, at - 1));
+        (below + 1..=above).rev().for_each(|at| take(at, at - 1));
     }
     stretches.into_iter().map(|(at, to)| (&marks[at], &marks[to])).collect()
 }
@@ -205,20 +210,17 @@ impl Rows {
         self.end - self.first
     }
 
-    /// From which of `marks` the way is shortest, whether it goes upwards, and how many it passes. The marks are
-    /// in order, and the first and the last are the order's ends.
-    fn nearest(self, marks: &[Mark]) -> (usize, bool, u64) {
+    /// Between which two of `marks` the rows lie, whether the way is shorter upwards, and how many it passes. The marks
+    /// are in order, and the first and the last are the order's ends.
+    fn nearest(self, marks: &[Mark]) -> ((usize, usize), bool, u64) {
         let signed = |row: u64| i64::try_from(row).unwrap_or(i64::MAX);
         let (first, end) = (signed(self.first), signed(self.end));
         let below = marks.iter().rposition(|mark| mark.before <= first).unwrap_or_default();
         let above = marks.iter().position(|mark| mark.before >= end).unwrap_or(marks.len() - 1);
         let from_below = first.abs_diff(marks[below].before);
         let from_above = end.abs_diff(marks[above].before);
-        if from_below <= from_above {
-            (below, true, from_below)
-        } else {
-            (above, false, from_above)
-        }
+        let upwards = from_below <= from_above;
+        ((below, above), upwards, if upwards { from_below } else { from_above })
     }
 }
 

@@ -16,7 +16,7 @@ use app::log::filter::{Field, Pattern};
 use roaring::RoaringBitmap;
 use sqlx::{AssertSqlSafe, PgConnection};
 
-pub(super) use clock::{Before, Clock};
+pub(super) use clock::{Before, Clock, Span};
 use kept::{Kept, Place};
 use ranks::Ranks;
 
@@ -40,10 +40,12 @@ impl Default for BlockSize {
 }
 
 impl Store {
-    /// The same store with a block every `entries`, so that short logs have many: for tests.
+    /// The same store with a block every `entries`, so that short logs have many: for tests. All stores of one database
+    /// must have the same.
     #[must_use]
     pub fn with_blocks_of(mut self, entries: u32) -> Self {
-        self.sets = Sets { block: BlockSize(entries.max(1)), ..Sets::default() };
+        let block = BlockSize(entries.max(1));
+        self.sets = Sets { block, kept: Kept::default(), ..self.sets };
         self
     }
 
@@ -51,7 +53,8 @@ impl Store {
     /// ones: for tests.
     #[must_use]
     pub fn with_at_most_gathered(mut self, entries: u64) -> Self {
-        self.sets = Sets { most_gathered: entries, least_segment: 16, ..Sets::default() };
+        let kept = Kept::default();
+        self.sets = Sets { most_gathered: entries, least_segment: 16, kept, ..self.sets };
         self
     }
 }
@@ -310,18 +313,7 @@ impl Sets {
         let mut kept = place.lock().await;
         if kept.through() < head {
             let mut clock = kept.clone();
-            let size = self.block.entries();
-            if i64::from(head - clock.through()) >= size {
-                let first = i64::from(clock.through()) / size;
-                for (nth, bytes) in
-                    (1..).zip(block::read(connection, scope, block::CLOCK, first).await?)
-                {
-                    let through = number((first + nth) * size)?;
-                    if through > clock.through() {
-                        clock.add(&block::quarters(&bytes.unwrap_or_default())?, through);
-                    }
-                }
-            }
+            self.read_blocks(connection, scope, &mut clock, head).await?;
             if clock.through() < head {
                 let quarters = clock::read(connection, scope, (clock.through(), head)).await?;
                 clock.add(&quarters, head);
@@ -331,6 +323,51 @@ impl Sets {
             self.kept.weigh(&place, bytes);
         }
         Ok(kept.clone())
+    }
+
+    /// The log's clock as far as it is known without looking at entries: it may end before `head`.
+    pub(super) async fn clock_so_far(
+        &self,
+        connection: &mut PgConnection,
+        scope: &Scope,
+        head: i64,
+    ) -> Result<Clock, StoreError> {
+        let head = number(head)?;
+        let place = self.kept.clock(scope.customer_id());
+        let mut kept = place.lock().await;
+        let known = kept.through().max(kept.looked_at);
+        if i64::from(head) - i64::from(known) >= self.block.entries() {
+            let mut clock = kept.clone();
+            self.read_blocks(connection, scope, &mut clock, head).await?;
+            clock.looked_at = head;
+            let bytes = clock.bytes();
+            *kept = clock;
+            self.kept.weigh(&place, bytes);
+        }
+        Ok(kept.clone())
+    }
+
+    /// Adds to `clock` what whole blocks say of the entries up to `head`.
+    async fn read_blocks(
+        &self,
+        connection: &mut PgConnection,
+        scope: &Scope,
+        clock: &mut Clock,
+        head: u32,
+    ) -> Result<(), StoreError> {
+        let size = self.block.entries();
+        if i64::from(head) - i64::from(clock.through()) < size {
+            return Ok(());
+        }
+        let first = i64::from(clock.through()) / size;
+        let blocks = block::read(connection, scope, block::CLOCK, first).await?;
+        for (nth, bytes) in (1..).zip(blocks) {
+            let through = number((first + nth) * size)?;
+            if through > clock.through() {
+                clock.add(&block::quarters(&bytes.unwrap_or_default())?, through);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,11 +1,40 @@
 //! Whose log was shown to whom: recorded once for each session, or for each key and day.
 
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use app::customer::id::CustomerId;
+
 use super::{
     Scope, Store, StoreError,
     act::{Act, ActError, Step},
     recorder::RecordError,
 };
 use crate::{access::Caller, origin::Origin};
+
+/// Views that are known to have been recorded. What is not among them is looked up: it only saves asking again with each
+/// page.
+#[derive(Debug, Clone, Default)]
+pub(super) struct NotedViews(Arc<Mutex<HashSet<(CustomerId, String)>>>);
+
+/// So many are remembered: some 1 MB.
+const MOST_REMEMBERED: usize = 10_000;
+
+impl NotedViews {
+    fn has(&self, view: &(CustomerId, String)) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(view)
+    }
+
+    fn remember(&self, view: (CustomerId, String)) {
+        let mut views = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if views.len() >= MOST_REMEMBERED {
+            views.clear();
+        }
+        views.insert(view);
+    }
+}
 
 impl Store {
     /// Records that `caller` looks at the log of `scope`, where it is another's and they have not done so
@@ -24,16 +53,21 @@ impl Store {
             Caller::Person(person) => hex(&person.session),
             Caller::Key(key) => format!("key {} {}", key.key_id, chrono::Utc::now().date_naive()),
         };
-        let id = scope.customer_id();
-        // Served by log_view's primary key. Mostly this is all that happens.
+        let view = (scope.customer_id().clone(), viewer);
+        if self.noted_views.has(&view) {
+            return Ok(());
+        }
+        let (id, viewer) = &view;
+        // Served by log_view's primary key.
         let known: bool = sqlx::query_scalar(
             "select exists (select from log_view where customer_id = $1 and viewer = $2)",
         )
         .bind(id.as_str())
-        .bind(&viewer)
+        .bind(viewer)
         .fetch_one(&self.pages)
         .await?;
         if known {
+            self.noted_views.remember(view);
             return Ok(());
         }
         let mut act = self.act(origin).await?;
@@ -41,7 +75,7 @@ impl Store {
             "insert into log_view (customer_id, viewer) values ($1, $2) on conflict do nothing",
         )
         .bind(id.as_str())
-        .bind(&viewer)
+        .bind(viewer)
         .execute(&mut *act)
         .await?;
         // Two requests at once: the other one has recorded it.
@@ -50,8 +84,12 @@ impl Store {
         }
         act.note(id, Step::new("Viewed log", "log_entry"));
         match act.commit().await {
+            Ok(_) => {
+                self.noted_views.remember(view);
+                Ok(())
+            }
             // A log that is not there is not shown, either.
-            Ok(_) | Err(ActError::Record(RecordError::NoSuchCustomer(_))) => Ok(()),
+            Err(ActError::Record(RecordError::NoSuchCustomer(_))) => Ok(()),
             Err(error) => Err(StoreError::from(error)),
         }
     }

@@ -5,8 +5,10 @@ use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
-    Scope, StoreError,
+    StoreError,
     order::{Key, direction, order_in_sql, parts},
+    paging::View,
+    sets::Span,
 };
 
 /// Where an entry is: its number, and its time, which tells its month.
@@ -16,13 +18,11 @@ pub(super) struct Found {
     pub(super) created_at: DateTime<Utc>,
 }
 
-/// A walk: of the log as it was when `cut` was its last entry, along the order of `column`.
+/// A walk: of the log as it is seen, along the order of `column`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Walk<'w> {
-    pub(super) scope: &'w Scope,
+    pub(super) view: &'w View<'w>,
     pub(super) column: LogColumn,
-    /// The number of the log's last entry, as far as this walk sees.
-    pub(super) cut: i64,
     /// Whether it goes up the order, or down.
     pub(super) upwards: bool,
     /// The values that it stops at; nothing for all.
@@ -67,26 +67,28 @@ impl Walk<'_> {
         skip: u64,
         take: u64,
     ) -> Result<Vec<Found>, StoreError> {
-        let sort = Sort { by: self.column, direction: direction(self.upwards) };
         let statement = format!(
             "select seq, created_at {} order by {} offset $3 limit $4",
             self.of_part(part),
-            order_in_sql(sort)
+            order_in_sql(self.sort())
         );
+        let span = self.span(way);
         let rows = sqlx::query_as(AssertSqlSafe(statement))
-            .bind(self.scope.customer_id().as_str())
-            .bind(self.cut)
+            .bind(self.view.scope.customer_id().as_str())
+            .bind(self.view.cut)
             .bind(in_sql(skip))
             .bind(in_sql(take))
             .bind(way.0.map(|key| key.value.as_str()))
             .bind(way.0.map(|key| key.seq))
             .bind(self.values)
             .bind(way.1.map(|key| key.value.as_str()))
-            .bind(way.1.map(|key| key.seq));
+            .bind(way.1.map(|key| key.seq))
+            .bind(span.from)
+            .bind(span.until);
         Ok(rows.fetch_all(connection).await?)
     }
 
-    /// How many entries a part has. Served as [`Self::fetch`] is.
+    /// How many entries a part has. Served as [`Self::fetch`] is: it is the order that makes sure of that.
     async fn count(
         &self,
         connection: &mut PgConnection,
@@ -94,10 +96,15 @@ impl Walk<'_> {
         way: (Option<&Key>, Option<&Key>),
     ) -> Result<u64, StoreError> {
         let nothing: Option<i64> = None;
-        let statement = format!("select count(*) {}", self.of_part(part));
+        let statement = format!(
+            "select count(*) from (select {} order by {}) as passed",
+            self.of_part(part),
+            order_in_sql(self.sort())
+        );
+        let span = self.span(way);
         let entries: i64 = sqlx::query_scalar(AssertSqlSafe(statement))
-            .bind(self.scope.customer_id().as_str())
-            .bind(self.cut)
+            .bind(self.view.scope.customer_id().as_str())
+            .bind(self.view.cut)
             .bind(nothing)
             .bind(nothing)
             .bind(way.0.map(|key| key.value.as_str()))
@@ -105,9 +112,15 @@ impl Walk<'_> {
             .bind(self.values)
             .bind(way.1.map(|key| key.value.as_str()))
             .bind(way.1.map(|key| key.seq))
+            .bind(span.from)
+            .bind(span.until)
             .fetch_one(connection)
             .await?;
         Ok(entries.unsigned_abs())
+    }
+
+    const fn sort(&self) -> Sort<LogColumn> {
+        Sort { by: self.column, direction: direction(self.upwards) }
     }
 
     fn of_part(&self, part: &str) -> String {
@@ -117,7 +130,25 @@ impl Walk<'_> {
             Some(_) => "and (value_seq in (select unnest($7::bigint[]))) is true",
             None => "",
         };
-        format!("from log_entry where customer_id = $1 and seq <= $2 and {part} {wanted}")
+        format!(
+            "from log_entry
+             where customer_id = $1 and seq <= $2 and created_at >= $10 and created_at < $11
+                   and {part} {wanted}"
+        )
+    }
+
+    /// When what it passes was recorded: from one place to another of the same value numbers only grow, and times with
+    /// them.
+    fn span(&self, way: (Option<&Key>, Option<&Key>)) -> Span {
+        let (first, last) = match way {
+            (Some(from), Some(until))
+                if (from.absent, &from.value) == (until.absent, &until.value) =>
+            {
+                (from.seq.min(until.seq), from.seq.max(until.seq))
+            }
+            _ => (0, i64::MAX),
+        };
+        self.view.clock.span(first, last.min(self.view.cut))
     }
 }
 

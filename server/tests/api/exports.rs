@@ -274,8 +274,6 @@ async fn customers_see_what_they_took_of_their_own_log_and_row_level_security_hi
 #[tokio::test(flavor = "multi_thread")]
 async fn the_estimate_knows_the_number_and_comes_near_the_size() {
     let app = generated().await;
-    // They were written for another size of blocks than this server's.
-    sqlx::query("truncate log_block").execute(&mut app.owner().await).await.unwrap();
     let key = app.key().await;
     let scope = server::access::admit(&reader(), "1").unwrap();
     let as_of = super::order::entries();

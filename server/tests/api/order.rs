@@ -29,7 +29,7 @@ pub(crate) fn entries() -> u64 {
 pub(crate) const BLOCK: u32 = 1_500;
 
 pub(crate) async fn generated() -> App {
-    let app = App::start().await;
+    let app = App::start_with(|store| store.with_blocks_of(BLOCK)).await;
     let shape = Shape {
         customers: 3,
         entries: entries() + entries() / 10,
@@ -39,7 +39,7 @@ pub(crate) async fn generated() -> App {
         until: NaiveDate::from_ymd_opt(2026, 11, 1).unwrap(),
     };
     // Milestones close to each other, so that a short log has many.
-    let store = app.store.clone().with_milestones_every(512).with_blocks_of(BLOCK);
+    let store = app.store.clone().with_milestones_every(512);
     generate::fill(&store, &shape).await.unwrap();
     sqlx::query("analyze").execute(&mut app.owner().await).await.unwrap();
     app

@@ -115,6 +115,7 @@ async fn no_page_of_a_million_entries_touches_what_it_skips_over_24_months_or_12
     let all = |_: LogColumn| true;
     let some = |by| matches!(by, LogColumn::CreatedAt | LogColumn::User | LogColumn::RequestPath);
     held_to_bounds(&app, 24, all).await;
+    where_values_end_held_to_bounds(&app, 24).await;
     let (first, last) = (2016, 2026);
     let day = |year| NaiveDate::from_ymd_opt(year, 10, 31).unwrap();
     app.store.make_months(day(first), day(last)).await.unwrap();
@@ -147,6 +148,43 @@ async fn held_to_bounds(app: &App, months: u64, wanted: fn(LogColumn) -> bool) {
     }
     for (shape, (touched, query)) in most {
         println!("{months} months, {shape}: at most {touched} buffers, for {query}");
+    }
+}
+
+/// The same where a value's entries end and the next one's begin, in orders whose fields have few values: nowhere else
+/// is all that is passed of one value, and its number has to be known.
+async fn where_values_end_held_to_bounds(app: &App, months: u64) {
+    let store = explained(app).await;
+    let scope = admit(&reader(), "1").unwrap();
+    let mut plans = Plans::follow();
+    for (by, column) in [(LogColumn::User, "\"user\""), (LogColumn::Source, "source")] {
+        let ends: Vec<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+            "select (sum(count(*)) over (order by {column}))::bigint from log_entry
+             where customer_id = '1' group by {column} order by 1"
+        )))
+        .fetch_all(&mut app.owner().await)
+        .await
+        .unwrap();
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let sort = Sort { by, direction };
+            let query = LogQuery::default().sorted(sort);
+            for end in &ends {
+                let before = match direction {
+                    Direction::Ascending => end.unsigned_abs(),
+                    Direction::Descending => ENTRIES - end.unsigned_abs(),
+                };
+                for page in [before / 25, before / 25 + 1, before / 25 + 2] {
+                    let query = query.at_page(page.clamp(1, ENTRIES / 25));
+                    for _ in 0..2 {
+                        let _before = plans.since();
+                        store.log_page(&scope, &query, PastTheEnd::Empty).await.unwrap();
+                    }
+                    let touched: u64 = plans.since().iter().map(buffers).sum();
+                    let (_, bound) = bound(&query, months);
+                    assert!(touched <= bound, "{touched} buffers for {query:?}");
+                }
+            }
+        }
     }
 }
 

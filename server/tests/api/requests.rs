@@ -48,6 +48,23 @@ async fn a_page_is_whole_without_scripts_and_its_scripts_carry_the_nonce() {
     }
 }
 
+/// One thread renders a page and another may send its end: whatever is bound to the first breaks the answer off. Before
+/// that was mended, one of forty was.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_pages_at_once_each_one_comes_to_its_end() {
+    let app = App::start().await;
+    app.add_customer("1").await;
+    let session = app.session(Role::Operator).await;
+    let people = (0..16).map(|_| async {
+        for _ in 0..40 {
+            let page = app.get("/customers/1/logs").header(header::COOKIE, &session);
+            let page = page.send().await.unwrap().text().await.unwrap();
+            assert!(page.contains("</html>"));
+        }
+    });
+    futures_util::future::join_all(people).await;
+}
+
 #[tokio::test]
 async fn parameters_that_a_page_does_not_take_are_named_on_it() {
     let app = App::start().await;

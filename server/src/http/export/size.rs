@@ -30,7 +30,7 @@ pub fn estimate(
     (shown, sight): (&Columns, Sight),
     zone: &Arc<Zone>,
 ) -> io::Result<Estimate> {
-    let rows: Vec<_> = sample.some.iter().map(|(entry, more)| row(entry, more.as_ref())).collect();
+    let rows: Vec<_> = sample.some.iter().map(|(entry, more)| row(entry, more)).collect();
     let mut sizes = [Size { shown: 0, all: 0 }; 3];
     for (size, kind) in sizes.iter_mut().zip(FileKind::ALL) {
         let of = |columns: Option<Columns>| -> io::Result<u64> {
@@ -70,7 +70,7 @@ fn written(
     Ok(seal.finish(entries)?.bytes)
 }
 
-fn row<'e>(entry: &'e Entry, more: Option<&'e Particulars>) -> Row<'e> {
+fn row<'e>(entry: &'e Entry, more: &'e Particulars) -> Row<'e> {
     Row {
         seq: entry.seq,
         created_at: entry.created_at,
@@ -82,9 +82,9 @@ fn row<'e>(entry: &'e Entry, more: Option<&'e Particulars>) -> Row<'e> {
         source: entry.source,
         app_instance: &entry.app_instance,
         request_path: &entry.request_path,
-        user_id: more.and_then(|more| more.user_id.as_deref()),
-        occurred_at: more.and_then(|more| more.occurred_at),
-        api_key_id: more.and_then(|more| more.api_key_id),
-        detail: more.and_then(|more| more.detail.as_deref()),
+        user_id: more.user_id.as_deref(),
+        occurred_at: more.occurred_at,
+        api_key_id: more.api_key_id,
+        detail: more.detail.as_deref(),
     }
 }

@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 use crate::store::{
     Scope, Store, StoreError,
     chosen::{Chooser, Chosen, needs_sets},
-    entries::{Particulars, numbered, read, view, zone_of},
+    entries::{Particulars, Read, numbered, read, view, zone_of},
     paging::View,
     pick::Place,
     search::{self, Matches},
@@ -29,8 +29,8 @@ const PER_PAGE: PerPage = PerPage::Fifty;
 pub struct Sample {
     /// How many match. Exact.
     pub entries: u64,
-    /// Some of them as the caller sees them, with their particulars where those are seen.
-    pub some: Vec<(Entry, Option<Particulars>)>,
+    /// Some of them as the caller sees them; the particulars are empty where those are not seen.
+    pub some: Vec<(Entry, Particulars)>,
 }
 
 /// What matches, before any of it is read.
@@ -69,17 +69,18 @@ impl Matching<'_> {
         &self,
         connection: &mut PgConnection,
         query: &LogQuery,
-    ) -> Result<Vec<Entry>, StoreError> {
+        what: Read,
+    ) -> Result<Vec<(Entry, Particulars)>, StoreError> {
         match self {
             Self::Sets(chooser, chosen) => {
                 let places = chooser.page(connection, query, chosen).await?;
-                read(connection, chooser.view.scope, &places).await
+                read(connection, chooser.view.scope, &places, what).await
             }
-            Self::Dictionary(view, None, _) => numbered(connection, view, query).await,
+            Self::Dictionary(view, None, _) => numbered(connection, view, query, what).await,
             Self::Dictionary(view, matches, entries) => {
                 let found = view.page(connection, query, matches.as_ref(), *entries).await?;
                 let places: Vec<_> = found.into_iter().map(Place::from).collect();
-                read(connection, view.scope, &places).await
+                read(connection, view.scope, &places, what).await
             }
         }
     }
@@ -96,7 +97,7 @@ impl Store {
         scope.permit(query)?;
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
         let names = Names::of(&mut snapshot, scope).await?;
-        let view = view(&mut snapshot, (scope, &names), query, &self.milestones).await?;
+        let view = view(&mut snapshot, (scope, &names), query, self).await?;
         let Some(view) = view else { return Ok(None) };
         let zone = zone_of(query);
         let chooser = Chooser { sets: &self.sets, view, zone: &zone, now: Utc::now() };
@@ -121,7 +122,7 @@ impl Store {
         scope.permit(&query)?;
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
         let names = Names::of(&mut snapshot, scope).await?;
-        let view = view(&mut snapshot, (scope, &names), &query, &self.milestones).await?;
+        let view = view(&mut snapshot, (scope, &names), &query, self).await?;
         let Some(view) = view else { return Ok(None) };
         let zone = zone_of(&query);
         let chooser = Chooser { sets: &self.sets, view, zone: &zone, now: Utc::now() };
@@ -129,17 +130,11 @@ impl Store {
         let entries = matching.entries();
         let mut some = Vec::new();
         for page in spread(listing.pages(entries)) {
-            some.extend(matching.page(&mut snapshot, &query.at_page(page)).await?);
+            let page =
+                matching.page(&mut snapshot, &query.at_page(page), Read::seen(scope)).await?;
+            some.extend(page.into_iter().map(|(entry, more)| (names.seen(scope, entry), more)));
         }
         snapshot.commit().await?;
-        let mut known = self.particulars(scope, &some).await?;
-        let some = some
-            .into_iter()
-            .map(|entry| {
-                let particulars = known.remove(&entry.seq);
-                (names.seen(scope, entry), particulars)
-            })
-            .collect();
         Ok(Some(Sample { entries, some }))
     }
 }

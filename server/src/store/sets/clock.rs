@@ -22,7 +22,19 @@ pub(in crate::store) struct Clock {
     /// Those that have entries, in order.
     quarters: Arc<Vec<Quarter>>,
     through: u32,
+    /// The log's last entry when whole blocks were last looked for.
+    pub(super) looked_at: u32,
 }
+
+/// When entries were recorded, by which Postgres knows the months that it need not look into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) struct Span {
+    pub(in crate::store) from: DateTime<Utc>,
+    pub(in crate::store) until: DateTime<Utc>,
+}
+
+/// 9999-12-31 23:59:59, in seconds since 1970.
+const NEVER: i64 = 253_402_300_799;
 
 /// Where a moment lies in a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +94,20 @@ impl Clock {
         (start, start + TimeDelta::seconds(QUARTER))
     }
 
+    /// Between which moments the entries from the number `first` up to `last` were recorded, as far as this clock
+    /// knows: all of them, and never fewer.
+    pub(in crate::store) fn span(&self, first: i64, last: i64) -> Span {
+        let known = |seq: i64| u32::try_from(seq.clamp(0, i64::from(self.through))).unwrap_or(0);
+        // Times never go back: what came later came no sooner than the last that is known.
+        let from = self.quarter_of(known(first)).0;
+        let until = if last > i64::from(self.through) {
+            DateTime::from_timestamp(NEVER, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+        } else {
+            self.quarter_of(known(last)).1
+        };
+        Span { from, until }
+    }
+
     /// When the first and the last quarter begin that have entries after the number `after` and up to `last`.
     pub(in crate::store) fn ends(
         &self,
@@ -134,5 +160,18 @@ mod tests {
         assert_eq!(clock.before(at(11_701)), Before::Between(8, 9));
         assert_eq!(clock.before(at(99_999)), Before::Exactly(9));
         assert_eq!(clock.quarter_of(8), (at(10_800), at(11_700)));
+    }
+
+    #[test]
+    fn a_span_holds_all_of_its_entries_though_the_clock_knows_only_some() {
+        let mut clock = Clock::default();
+        let at = |second: i64| DateTime::from_timestamp(second, 0).unwrap();
+        let all = Span { from: at(0), until: at(NEVER) };
+        assert_eq!(clock.span(1, 7), all);
+        clock.add(&[(10, 1), (12, 5)], 7);
+        assert_eq!(clock.span(1, 4), Span { from: at(9_000), until: at(9_900) });
+        assert_eq!(clock.span(2, 7), Span { from: at(9_000), until: at(11_700) });
+        assert_eq!(clock.span(6, 8), Span { from: at(10_800), until: at(NEVER) });
+        assert_eq!(clock.span(9, i64::MAX), Span { from: at(10_800), until: at(NEVER) });
     }
 }
