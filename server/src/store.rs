@@ -182,9 +182,10 @@ impl Store {
 /// that it names, and not a step further than it has to. So plans are made once for each connection, whatever
 /// the parameters (with a table for each month, making one takes longer than following it); and the planner is
 /// kept from what it takes for cheaper where it has to guess how much is skipped.
-const PLANS: &str = "set local plan_cache_mode = 'force_generic_plan'; set local enable_seqscan = off;
+const PLANS: &str =
+    "set local plan_cache_mode = 'force_generic_plan'; set local enable_seqscan = off;
     set local enable_bitmapscan = off; set local enable_sort = off; set local enable_hashjoin = off;
-    set local enable_mergejoin = off; set local max_parallel_workers_per_gather = 0; set local jit = off";
+    set local enable_mergejoin = off; set local max_parallel_workers_per_gather = 0";
 
 /// One customer's log, seen by one caller. It says what to look for ([`Self::customer_id`]) and what row-level
 /// security lets through, which for a customer's session is never more than their own; and what of it is seen

@@ -19,7 +19,7 @@ const REQUESTS: usize = 40;
 /// How many rows `COPY` brings in a transaction, and how many of those in a round.
 const COPIED: usize = 10_000;
 const COPIES: usize = 2;
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 15;
 
 /// Who writes, and for whom.
 #[derive(Clone, Copy)]

@@ -34,6 +34,7 @@ impl Store {
         scope: &Scope,
         query: &LogQuery,
     ) -> Result<Option<Activity>, StoreError> {
+        let _before_exports = self.turns.page();
         scope.permit(query)?;
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
         let names = Names::of(&mut snapshot, scope).await?;

@@ -75,6 +75,7 @@ impl Store {
         query: &LogQuery,
         (past_the_end, what): (PastTheEnd, Read),
     ) -> Result<Option<(LogPage, Vec<Particulars>)>, StoreError> {
+        let _before_exports = self.turns.page();
         scope.permit(query)?;
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
         let names = Names::of(&mut snapshot, scope).await?;
@@ -349,6 +350,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where the database does not answer or fails.
     pub async fn entry(&self, scope: &Scope, seq: u64) -> Result<Option<Detail>, StoreError> {
+        let _before_exports = self.turns.page();
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
         let query = LogQuery::default();
         let names = Names::of(&mut snapshot, scope).await?;

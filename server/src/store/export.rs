@@ -121,6 +121,9 @@ impl Reading<'_> {
             self.turn = None;
             self.turn = Some(self.turns.take().await);
         }
+        if let Some(turn) = &mut self.turn {
+            turn.let_pages_go_first().await;
+        }
         while self.gathered.len() < CHUNK {
             let row = match &mut self.turn {
                 None => self.rows.try_next().await?,

@@ -37,6 +37,7 @@ impl Store {
         field: Field,
         part: &str,
     ) -> Result<Option<Vec<FacetValue>>, StoreError> {
+        let _before_exports = self.turns.page();
         scope.permit(query)?;
         scope.permit_field("facet", field)?;
         let mut snapshot = self.pages.begin_with(scope.log_snapshot()).await?;
