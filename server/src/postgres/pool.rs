@@ -73,8 +73,8 @@ fn named(options: &PgConnectOptions) -> PgConnectOptions {
     options.clone().application_name("customer-logs")
 }
 
-/// Compiling a statement over months' tables takes Postgres seconds of a processor, for each export anew, and gains less:
-/// ten exports that began together kept pages waiting for all that time.
+/// Compiling a statement over months' tables takes Postgres a second of a processor and more, for each export anew, and
+/// gains less: ten exports that began together kept pages waiting for all that time.
 const NO_COMPILING: &str = "set jit = off";
 
 fn shape(connections: u32, first: &'static str, asked_first: bool) -> PgPoolOptions {
