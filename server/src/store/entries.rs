@@ -51,7 +51,7 @@ impl Store {
         query: &LogQuery,
         past_the_end: PastTheEnd,
     ) -> Result<Option<LogPage>, StoreError> {
-        let page = self.page_of(scope, query, (past_the_end, Read::Columns)).await?;
+        let page = self.page_of(scope, query, (past_the_end, Extent::Guide)).await?;
         Ok(page.map(|(page, _)| page))
     }
 
@@ -66,14 +66,14 @@ impl Store {
         query: &LogQuery,
         past_the_end: PastTheEnd,
     ) -> Result<Option<(LogPage, Vec<Particulars>)>, StoreError> {
-        self.page_of(scope, query, (past_the_end, Read::seen(scope))).await
+        self.page_of(scope, query, (past_the_end, Extent::seen(scope))).await
     }
 
     async fn page_of(
         &self,
         scope: &Scope,
         query: &LogQuery,
-        (past_the_end, what): (PastTheEnd, Read),
+        (past_the_end, extent): (PastTheEnd, Extent),
     ) -> Result<Option<(LogPage, Vec<Particulars>)>, StoreError> {
         let _before_exports = self.turns.page();
         scope.permit(query)?;
@@ -86,9 +86,9 @@ impl Store {
         let found = if needs_sets(&view, query) {
             let view = view.clone();
             let chooser = Chooser { sets: &self.sets, view, zone: &zone, now: Utc::now() };
-            chosen_page(&mut snapshot, &chooser, query, (past_the_end, what)).await?
+            chosen_page(&mut snapshot, &chooser, query, (past_the_end, extent)).await?
         } else {
-            page_by_dictionary(&mut snapshot, &view, query, (past_the_end, what)).await?
+            page_by_dictionary(&mut snapshot, &view, query, (past_the_end, extent)).await?
         };
         let Page { entries, query, total } = found;
         snapshot.commit().await?;
@@ -130,7 +130,7 @@ async fn page_by_dictionary(
     connection: &mut PgConnection,
     view: &View<'_>,
     query: &LogQuery,
-    (past_the_end, what): (PastTheEnd, Read),
+    (past_the_end, extent): (PastTheEnd, Extent),
 ) -> Result<Page, StoreError> {
     let matches = search::find(connection, view, query).await?;
     let total = view.count(connection, matches.as_ref()).await?;
@@ -138,11 +138,11 @@ async fn page_by_dictionary(
     let entries = if query.listing.offset() >= total {
         Vec::new()
     } else if matches.is_none() && query.listing.sort.by == LogColumn::CreatedAt {
-        numbered(connection, view, &query, what).await?
+        numbered(connection, view, &query, extent).await?
     } else {
         let found = view.page(connection, &query, matches.as_ref(), total).await?;
         let places: Vec<_> = found.into_iter().map(Place::from).collect();
-        read(connection, view.scope, &places, what).await?
+        read(connection, view.scope, &places, extent).await?
     };
     Ok(Page { entries, query, total })
 }
@@ -152,13 +152,13 @@ async fn chosen_page(
     connection: &mut PgConnection,
     chooser: &Chooser<'_>,
     query: &LogQuery,
-    (past_the_end, what): (PastTheEnd, Read),
+    (past_the_end, extent): (PastTheEnd, Extent),
 ) -> Result<Page, StoreError> {
     let chosen = chooser.choose(connection, query).await?;
     let total = chosen.count();
     let query = at_its_page(query, total, past_the_end);
     let places = chooser.page(connection, &query, &chosen).await?;
-    let entries = read(connection, chooser.view.scope, &places, what).await?;
+    let entries = read(connection, chooser.view.scope, &places, extent).await?;
     Ok(Page { entries, query, total })
 }
 
@@ -223,26 +223,26 @@ pub struct Particulars {
 
 /// How much of each entry is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Read {
-    /// The guide's columns. What comes as particulars is empty.
-    Columns,
+pub enum Extent {
+    /// The guide's columns, the number and the user's kind. Particulars are empty.
+    Guide,
     /// The particulars, too.
-    InFull,
+    Particulars,
 }
 
-impl Read {
-    /// How much a caller gets of what they see.
+impl Extent {
+    /// All that is seen.
     pub(super) const fn seen(scope: &Scope) -> Self {
-        if scope.sight().sees_particulars() { Self::InFull } else { Self::Columns }
+        if scope.sight().sees_particulars() { Self::Particulars } else { Self::Guide }
     }
 
     fn columns(self) -> String {
         let particulars = match self {
-            Self::Columns => {
+            Self::Guide => {
                 "null::text as user_id, null::timestamptz as occurred_at, null::bigint as api_key_id,
                  null::text as detail"
             }
-            Self::InFull => "user_id, occurred_at, api_key_id, detail::text",
+            Self::Particulars => "user_id, occurred_at, api_key_id, detail::text",
         };
         format!("{COLUMNS}, {particulars}")
     }
@@ -267,7 +267,7 @@ pub(super) async fn numbered(
     connection: &mut PgConnection,
     view: &View<'_>,
     query: &LogQuery,
-    what: Read,
+    extent: Extent,
 ) -> Result<Vec<(Entry, Particulars)>, StoreError> {
     let before = in_sql(query.listing.offset());
     let rows = in_sql(query.listing.per_page.rows());
@@ -285,7 +285,7 @@ pub(super) async fn numbered(
         "select {} from log_entry
          where customer_id = $1 and seq between $2 and $3 and created_at >= $4 and created_at < $5
          order by seq {}",
-        what.columns(),
+        extent.columns(),
         direction.name()
     );
     let span = view.clock.span(first, last);
@@ -306,7 +306,7 @@ pub(super) async fn read(
     connection: &mut PgConnection,
     scope: &Scope,
     places: &[Place],
-    what: Read,
+    extent: Extent,
 ) -> Result<Vec<(Entry, Particulars)>, StoreError> {
     let statement = format!(
         "select entry.* from unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[])
@@ -319,7 +319,7 @@ pub(super) async fn read(
              limit 1
          ) as entry
          order by place.nth",
-        what.columns()
+        extent.columns()
     );
     let rows: Vec<FullRow> = sqlx::query_as(AssertSqlSafe(statement))
         .bind(scope.customer_id().as_str())
@@ -356,10 +356,12 @@ impl Store {
         let names = Names::of(&mut snapshot, scope).await?;
         let view = view(&mut snapshot, (scope, &names), &query, self).await?;
         let Some(view) = view else { return Ok(None) };
-        let what = Read::seen(scope);
+        let extent = Extent::seen(scope);
         // Served by log_entry's primary key.
-        let statement =
-            format!("select {} from log_entry where customer_id = $1 and seq = $2", what.columns());
+        let statement = format!(
+            "select {} from log_entry where customer_id = $1 and seq = $2",
+            extent.columns()
+        );
         let row: Option<FullRow> = sqlx::query_as(AssertSqlSafe(statement))
             .bind(scope.customer_id().as_str())
             .bind(in_sql(seq))
@@ -376,7 +378,7 @@ impl Store {
         };
         let newest = count(view.head)?;
         snapshot.commit().await?;
-        let particulars = (what == Read::InFull).then_some(detail::Particulars {
+        let particulars = (extent == Extent::Particulars).then_some(detail::Particulars {
             user_id: found.user_id,
             occurred_at: found.occurred_at,
             api_key_id: found.api_key_id,

@@ -11,6 +11,7 @@ use chrono::Utc;
 use futures_util::{TryStreamExt, stream::BoxStream};
 use sqlx::{Connection as _, Postgres, pool::PoolConnection};
 
+pub use super::entries::Extent;
 use super::{
     Scope, Store, StoreError,
     chosen::Chooser,
@@ -24,15 +25,6 @@ pub use register::{MOST_LISTED, Reached, Registered, Request, forget};
 pub use row::{Row, Rows};
 pub use sample::Sample;
 use turns::{Turn, Turns};
-
-/// How much of each entry is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
-    /// The guide's columns, the number and the user's kind.
-    Guide,
-    /// The particulars, too.
-    Particulars,
-}
 
 /// How much is read before it is handed on, in bytes.
 const CHUNK: usize = 64 * 1024;

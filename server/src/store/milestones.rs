@@ -109,11 +109,17 @@ struct KeptOrder {
 
 /// The entries that came since milestones were counted, in their order. Entries never change: whoever reads on finds
 /// only more of them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Since {
     /// The number of the last.
     through: i64,
     entries: Arc<Vec<Later>>,
+}
+
+impl Since {
+    fn nothing(counted: i64) -> Self {
+        Self { through: counted, entries: Arc::default() }
+    }
 }
 
 /// An entry since, where it stands and by which of the dictionary's values it is found.
@@ -151,7 +157,7 @@ impl Kept {
         if self.orders.get(&order).is_some_and(|kept| kept.version > version) {
             return;
         }
-        let since = Since { through: version.counted, ..Since::default() };
+        let since = Since::nothing(version.counted);
         let (stones, used) = (Arc::clone(stones), self.clock);
         self.orders.insert(order, KeptOrder { version, stones, since, used });
         self.forget();
@@ -195,8 +201,10 @@ impl Milestones {
         column: LogColumn,
         values: Option<&[i64]>,
     ) -> Result<Vec<Mark>, StoreError> {
-        let View { cut, counted, .. } = *view;
-        let stones = self.stones(connection, view, column).await?;
+        let View { scope, cut, counted, dropped, .. } = *view;
+        let order = (scope.customer_id().clone(), column.name());
+        let version = Version { counted, dropped };
+        let stones = self.stones(connection, &order, version).await?;
         let mut marks = Vec::with_capacity(stones.len());
         let mut before = 0;
         for stone in stones.iter() {
@@ -214,7 +222,7 @@ impl Milestones {
         let (between, sign) = if cut < counted {
             (Arc::new(between(connection, view, column, (cut, counted)).await?), -1)
         } else {
-            (self.since(connection, view, column).await?, 1)
+            (self.since(connection, view, column, (&order, version)).await?, 1)
         };
         let wanted = |later: &&Later| {
             values.is_none_or(|values| values.binary_search(&later.value_seq).is_ok())
@@ -239,11 +247,10 @@ impl Milestones {
     async fn stones(
         &self,
         connection: &mut PgConnection,
-        view: &View<'_>,
-        column: LogColumn,
+        order: &Order,
+        version: Version,
     ) -> Result<Arc<Vec<Stone>>, StoreError> {
-        let (order, version) = place(view, column);
-        if let Some(kept) = self.kept().get(&order, version) {
+        if let Some(kept) = self.kept().get(order, version) {
             return Ok(Arc::clone(&kept.stones));
         }
         let stones: Vec<StoneRow> = sqlx::query_as(
@@ -256,7 +263,7 @@ impl Milestones {
         .fetch_all(connection)
         .await?;
         let stones = Arc::new(stones.into_iter().map(Stone::from).collect());
-        self.kept().put(order, version, &stones);
+        self.kept().put(order.clone(), version, &stones);
         Ok(stones)
     }
 
@@ -266,12 +273,11 @@ impl Milestones {
         connection: &mut PgConnection,
         view: &View<'_>,
         column: LogColumn,
+        (order, version): (&Order, Version),
     ) -> Result<Arc<Vec<Later>>, StoreError> {
         let View { cut, counted, .. } = *view;
-        let (order, version) = place(view, column);
-        let kept = self.kept().get(&order, version).map(|kept| kept.since.clone());
-        let Since { through, entries } =
-            kept.unwrap_or_else(|| Since { through: counted, ..Since::default() });
+        let kept = self.kept().get(order, version).map(|kept| kept.since.clone());
+        let Since { through, entries } = kept.unwrap_or_else(|| Since::nothing(counted));
         if through >= cut {
             return Ok(entries);
         }
@@ -280,16 +286,10 @@ impl Milestones {
         all.sort_unstable();
         let since = Since { through: cut, entries: Arc::new(all) };
         if cut - counted < MANY_SINCE {
-            self.kept().put_since(&order, version, &since);
+            self.kept().put_since(order, version, &since);
         }
         Ok(since.entries)
     }
-}
-
-/// What is kept under which name, and what it must have counted.
-fn place(view: &View<'_>, column: LogColumn) -> (Order, Version) {
-    let View { scope, counted, dropped, .. } = *view;
-    ((scope.customer_id().clone(), column.name()), Version { counted, dropped })
 }
 
 /// Where the entries after the number `after` and up to `last` stand in the order of `column`, in this order. Served

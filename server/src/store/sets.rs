@@ -59,6 +59,15 @@ impl Store {
     }
 }
 
+/// What a clock may be read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// Whole blocks only.
+    Blocks,
+    /// And the entries after them.
+    Entries,
+}
+
 /// The sets of a field: by value, in the order of their bytes.
 pub(super) type ByValue = BTreeMap<Box<str>, RoaringBitmap>;
 
@@ -308,21 +317,7 @@ impl Sets {
         scope: &Scope,
         head: i64,
     ) -> Result<Clock, StoreError> {
-        let head = number(head)?;
-        let place = self.kept.clock(scope.customer_id());
-        let mut kept = place.lock().await;
-        if kept.through() < head {
-            let mut clock = kept.clone();
-            self.read_blocks(connection, scope, &mut clock, head).await?;
-            if clock.through() < head {
-                let quarters = clock::read(connection, scope, (clock.through(), head)).await?;
-                clock.add(&quarters, head);
-            }
-            let bytes = clock.bytes();
-            *kept = clock;
-            self.kept.weigh(&place, bytes);
-        }
-        Ok(kept.clone())
+        self.clock_by(connection, scope, head, By::Entries).await
     }
 
     /// The log's clock as far as it is known without looking at entries: it may end before `head`.
@@ -332,33 +327,49 @@ impl Sets {
         scope: &Scope,
         head: i64,
     ) -> Result<Clock, StoreError> {
+        self.clock_by(connection, scope, head, By::Blocks).await
+    }
+
+    async fn clock_by(
+        &self,
+        connection: &mut PgConnection,
+        scope: &Scope,
+        head: i64,
+        by: By,
+    ) -> Result<Clock, StoreError> {
         let head = number(head)?;
         let place = self.kept.clock(scope.customer_id());
         let mut kept = place.lock().await;
-        let known = kept.through().max(kept.looked_at);
-        if i64::from(head) - i64::from(known) >= self.block.entries() {
-            let mut clock = kept.clone();
-            self.read_blocks(connection, scope, &mut clock, head).await?;
-            clock.looked_at = head;
-            let bytes = clock.bytes();
-            *kept = clock;
-            self.kept.weigh(&place, bytes);
+        let looked_at = match by {
+            By::Blocks => kept.looked_at.max(kept.through()),
+            By::Entries => kept.through(),
+        };
+        let has_blocks = i64::from(head) - i64::from(looked_at) >= self.block.entries();
+        if !has_blocks && (by == By::Blocks || kept.through() >= head) {
+            return Ok(kept.clone());
         }
-        Ok(kept.clone())
+        let mut clock = kept.clone();
+        if has_blocks {
+            self.read_blocks(connection, scope, &mut clock).await?;
+            clock.looked_at = head;
+        }
+        if by == By::Entries && clock.through() < head {
+            let quarters = clock::read(connection, scope, (clock.through(), head)).await?;
+            clock.add(&quarters, head);
+        }
+        self.kept.weigh(&place, clock.bytes());
+        kept.clone_from(&clock);
+        Ok(clock)
     }
 
-    /// Adds to `clock` what whole blocks say of the entries up to `head`.
+    /// Adds to `clock` what further whole blocks say.
     async fn read_blocks(
         &self,
         connection: &mut PgConnection,
         scope: &Scope,
         clock: &mut Clock,
-        head: u32,
     ) -> Result<(), StoreError> {
         let size = self.block.entries();
-        if i64::from(head) - i64::from(clock.through()) < size {
-            return Ok(());
-        }
         let first = i64::from(clock.through()) / size;
         let blocks = block::read(connection, scope, block::CLOCK, first).await?;
         for (nth, bytes) in (1..).zip(blocks) {

@@ -43,6 +43,16 @@ pub(super) fn records(csv: &str) -> Vec<csv::StringRecord> {
     csv::Reader::from_reader(csv.as_bytes()).records().map(Result::unwrap).collect()
 }
 
+/// An export is a statement over every month, which Postgres would take seconds to compile before its first row.
+#[tokio::test]
+async fn postgres_compiles_no_statement() {
+    let app = App::start().await;
+    let mut transaction = app.store.begin().await.unwrap();
+    let compiles: String =
+        sqlx::query_scalar("show jit").fetch_one(&mut *transaction).await.unwrap();
+    assert_eq!(compiles, "off");
+}
+
 #[tokio::test]
 async fn it_is_a_file_with_a_header_row_and_every_matching_record() {
     let app = App::start().await;

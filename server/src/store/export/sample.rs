@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 use crate::store::{
     Scope, Store, StoreError,
     chosen::{Chooser, Chosen, needs_sets},
-    entries::{Particulars, Read, numbered, read, view, zone_of},
+    entries::{Extent, Particulars, numbered, read, view, zone_of},
     paging::View,
     pick::Place,
     search::{self, Matches},
@@ -69,18 +69,18 @@ impl Matching<'_> {
         &self,
         connection: &mut PgConnection,
         query: &LogQuery,
-        what: Read,
+        extent: Extent,
     ) -> Result<Vec<(Entry, Particulars)>, StoreError> {
         match self {
             Self::Sets(chooser, chosen) => {
                 let places = chooser.page(connection, query, chosen).await?;
-                read(connection, chooser.view.scope, &places, what).await
+                read(connection, chooser.view.scope, &places, extent).await
             }
-            Self::Dictionary(view, None, _) => numbered(connection, view, query, what).await,
+            Self::Dictionary(view, None, _) => numbered(connection, view, query, extent).await,
             Self::Dictionary(view, matches, entries) => {
                 let found = view.page(connection, query, matches.as_ref(), *entries).await?;
                 let places: Vec<_> = found.into_iter().map(Place::from).collect();
-                read(connection, view.scope, &places, what).await
+                read(connection, view.scope, &places, extent).await
             }
         }
     }
@@ -131,7 +131,7 @@ impl Store {
         let mut some = Vec::new();
         for page in spread(listing.pages(entries)) {
             let page =
-                matching.page(&mut snapshot, &query.at_page(page), Read::seen(scope)).await?;
+                matching.page(&mut snapshot, &query.at_page(page), Extent::seen(scope)).await?;
             some.extend(page.into_iter().map(|(entry, more)| (names.seen(scope, entry), more)));
         }
         snapshot.commit().await?;
