@@ -36,6 +36,7 @@ pub mod short_links;
 pub mod sight;
 pub mod sign_in_failures;
 mod sql;
+mod stretch;
 pub mod tail;
 pub mod users;
 pub mod views;

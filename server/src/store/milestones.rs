@@ -1,8 +1,11 @@
 //! Milestones: where along each order of a log how many entries have passed. They are kept by
 //! [`counting`](super::counting).
 
+mod stones;
+
 use std::{
     collections::BTreeMap,
+    mem::size_of,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -11,10 +14,10 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
     Store, StoreError,
-    counts::sum_of,
     order::{Key, key_in_sql},
     paging::View,
 };
+use stones::{StoneRow, Stones};
 
 /// How far milestones stand from each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,33 +54,28 @@ impl Store {
         self.milestones.spacing = Spacing(i64::from(step.max(1)));
         self
     }
-}
 
-/// A milestone. Each page looks at all of them, so their places are shared, not copied.
-#[derive(Debug)]
-struct Stone {
-    key: Arc<Key>,
-    entries: i64,
-    counts: Vec<u8>,
-}
-
-/// A milestone as it is stored.
-#[derive(sqlx::FromRow)]
-struct StoneRow {
-    #[sqlx(flatten)]
-    key: Key,
-    entries: i64,
-    counts: Vec<u8>,
-}
-
-impl From<StoneRow> for Stone {
-    fn from(StoneRow { key, entries, counts }: StoneRow) -> Self {
-        Self { key: Arc::new(key), entries, counts }
+    /// The same store, gathering what lies between milestones wherever that can be instead of where it is less work than
+    /// walking: for tests.
+    #[must_use]
+    pub fn with_gathering_between_milestones(mut self) -> Self {
+        self.milestones.gathering = Gathering::WhereverItCanBe;
+        self
     }
 }
 
-/// How many milestones, and entries since, are kept in memory, of all logs: some 40 MB.
-const MOST_KEPT: usize = 200_000;
+/// When what a search finds between milestones is gathered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Gathering {
+    /// Where it is less work than walking there.
+    #[default]
+    WhereItIsLess,
+    /// Wherever it is possible.
+    WhereverItCanBe,
+}
+
+/// How much memory milestones, and entries since, may take, of all logs: in bytes.
+const MOST_KEPT: usize = 64 << 20;
 /// Where so many entries came since the milestones counted, they are not kept.
 const MANY_SINCE: i64 = 20_000;
 
@@ -86,6 +84,7 @@ const MANY_SINCE: i64 = 20_000;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Milestones {
     pub(super) spacing: Spacing,
+    pub(super) gathering: Gathering,
     kept: Arc<Mutex<Kept>>,
 }
 
@@ -102,7 +101,7 @@ struct Kept {
 #[derive(Debug)]
 struct KeptOrder {
     version: Version,
-    stones: Arc<Vec<Stone>>,
+    stones: Arc<Stones>,
     since: Since,
     used: u64,
 }
@@ -119,6 +118,11 @@ struct Since {
 impl Since {
     fn nothing(counted: i64) -> Self {
         Self { through: counted, entries: Arc::default() }
+    }
+
+    /// How much memory they take, about: texts are short.
+    fn bytes(&self) -> usize {
+        self.entries.len() * (size_of::<Later>() + 16)
     }
 }
 
@@ -139,8 +143,8 @@ struct Version {
 }
 
 impl KeptOrder {
-    fn weight(&self) -> usize {
-        self.stones.len() + self.since.entries.len()
+    fn bytes(&self) -> usize {
+        self.stones.bytes() + self.since.bytes()
     }
 }
 
@@ -152,7 +156,7 @@ impl Kept {
         Some(kept)
     }
 
-    fn put(&mut self, order: Order, version: Version, stones: &Arc<Vec<Stone>>) {
+    fn put(&mut self, order: Order, version: Version, stones: &Arc<Stones>) {
         // Somebody with an older snapshot does not put it in the place of a newer one.
         if self.orders.get(&order).is_some_and(|kept| kept.version > version) {
             return;
@@ -173,7 +177,7 @@ impl Kept {
 
     /// Forgets what was not used for longest, where there is too much.
     fn forget(&mut self) {
-        while self.orders.values().map(KeptOrder::weight).sum::<usize>() > MOST_KEPT {
+        while self.orders.values().map(KeptOrder::bytes).sum::<usize>() > MOST_KEPT {
             let oldest = self.orders.iter().min_by_key(|(_, kept)| kept.used);
             let Some(oldest) = oldest.map(|(order, _)| order.clone()) else { return };
             self.orders.remove(&oldest);
@@ -205,15 +209,7 @@ impl Milestones {
         let order = (scope.customer_id().clone(), column.name());
         let version = Version { counted, dropped };
         let stones = self.stones(connection, &order, version).await?;
-        let mut marks = Vec::with_capacity(stones.len());
-        let mut before = 0;
-        for stone in stones.iter() {
-            marks.push(Mark { before, key: Some(Arc::clone(&stone.key)) });
-            before += match values {
-                Some(values) => sum_of(&stone.counts, values)?,
-                None => stone.entries,
-            };
-        }
+        let mut marks = stones.marks(values)?;
         if column == LogColumn::CreatedAt {
             // Entries that came later come later.
             marks.retain(|mark| mark.key.as_ref().is_some_and(|key| key.seq <= cut));
@@ -249,7 +245,7 @@ impl Milestones {
         connection: &mut PgConnection,
         order: &Order,
         version: Version,
-    ) -> Result<Arc<Vec<Stone>>, StoreError> {
+    ) -> Result<Arc<Stones>, StoreError> {
         if let Some(kept) = self.kept().get(order, version) {
             return Ok(Arc::clone(&kept.stones));
         }
@@ -262,7 +258,7 @@ impl Milestones {
         .bind(order.1)
         .fetch_all(connection)
         .await?;
-        let stones = Arc::new(stones.into_iter().map(Stone::from).collect());
+        let stones = Arc::new(Stones::of(stones)?);
         self.kept().put(order.clone(), version, &stones);
         Ok(stones)
     }

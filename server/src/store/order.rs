@@ -74,6 +74,11 @@ impl Key {
     pub(super) const fn end() -> Self {
         Self { absent: true, value: String::new(), seq: i64::MAX }
     }
+
+    /// How much memory it takes.
+    pub(super) const fn bytes(&self) -> usize {
+        size_of::<Self>() + self.value.len()
+    }
 }
 
 /// The entries at `key` and after it, or those before it, that hold something or nothing as `key` does; further

@@ -1,11 +1,11 @@
 //! Finding a page: which entries stand on it, without reading those before it.
 //!
 //! A log's own order is one of numbers, and any page of it is arithmetic. Along every other order, and under a
-//! search, there are three ways, and which one is cheapest is known before the first of them is taken:
+//! search, there are three ways, and which one is cheapest is known before it is taken:
 //!
 //! - few entries match: they are gathered and put in order;
-//! - the page is near an end: walk there from the end;
-//! - otherwise: walk there from the nearest milestone.
+//! - few of those that match were recorded between two milestones around the page: those are gathered;
+//! - otherwise: walk there from the nearer of the two, or from the order's end.
 
 use std::sync::Arc;
 
@@ -13,23 +13,28 @@ use app::{
     log::{entry::LogColumn, query::LogQuery},
     query::Direction,
 };
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{
-    Scope, StoreError,
-    gather::gather,
-    milestones::{self, Mark, Milestones},
+    Scope, StoreError, gather,
+    milestones::{self, Gathering, Mark, Milestones},
     order::Key,
     search::Matches,
     sets::Clock,
     sight::Names,
+    stretch::Stretch,
     walk::{Found, Walk},
 };
 
 /// The most entries that are ever gathered.
 const MOST_GATHERED: u64 = 20_000;
+/// The most that are gathered between milestones: each is looked up by itself, which touches four buffers.
+const MOST_GATHERED_BETWEEN: u64 = 256;
 /// How many entries a walk passes while one is gathered: it does not leave the index, and gathering does.
 const PASSED_WHILE_ONE_IS_GATHERED: u64 = 10;
+/// So many entries are passed before it pays to see whether gathering is less.
+const FEW_PASSED: u64 = 4_000;
 /// Counting so many entries of the log's end costs as much as reading the milestones.
 const FEW_SINCE: i64 = 20_000;
 
@@ -94,17 +99,14 @@ impl View<'_> {
         let sort = query.listing.sort;
         let Some(rows) = Rows::of(query, total) else { return Ok(Vec::new()) };
         let mut found = match matches {
-            Some(matches) if total <= self.few(rows.number()) => {
-                let mut all = gather(connection, self.scope, sort.by, matches, self.cut).await?;
-                let (first, end) = (in_memory(rows.first), in_memory(rows.end).min(all.len()));
-                all.truncate(end);
-                let page = all.into_iter().skip(first);
-                page.map(|(key, created_at)| Found { seq: key.seq, created_at }).collect()
+            Some(matches)
+                if total <= self.few(rows.number())
+                    && self.milestones.gathering == Gathering::WhereItIsLess =>
+            {
+                let all = gather::all(connection, self, sort.by, matches).await?;
+                rows.of_all(all)
             }
-            matches => {
-                let values = matches.map(|matches| matches.values.as_slice());
-                self.walk_to(connection, sort.by, values, rows, total).await?
-            }
+            matches => self.by_milestones(connection, sort.by, matches, rows, total).await?,
         };
         // Now the page is in the order upwards.
         if sort.direction == Direction::Descending {
@@ -119,16 +121,17 @@ impl View<'_> {
         (rows * self.entries() / PASSED_WHILE_ONE_IS_GATHERED).isqrt().clamp(1_000, MOST_GATHERED)
     }
 
-    async fn walk_to(
+    async fn by_milestones(
         &self,
         connection: &mut PgConnection,
         by: LogColumn,
-        values: Option<&[i64]>,
+        matches: Option<&Matches>,
         rows: Rows,
         total: u64,
     ) -> Result<Vec<Found>, StoreError> {
+        let values = matches.map(|matches| matches.values.as_slice());
         let start = Mark { before: 0, key: None };
-        let mut end = Mark { before: i64::try_from(total).unwrap_or(i64::MAX), key: None };
+        let mut end = Mark { before: signed(total), key: None };
         let mut marks = vec![start];
         // What is looked for may stand anywhere: at worst all of the log is passed for it.
         let passed = match values {
@@ -144,14 +147,59 @@ impl View<'_> {
             }
         }
         marks.push(end);
-        let ((below, above), upwards, mut skip) = rows.nearest(&marks);
-        let walk = Walk { view: self, column: by, upwards, values };
+        let stretch = Stretch::around(rows, &marks);
+        if let Some(matches) = matches
+            && let Some(spans) = stretch.spans(by, self.cut)
+            && self.is_less_to_gather(&spans, &stretch, rows, total)
+            && stretch.is_as_its_spans(connection, self, by).await?
+        {
+            let mut all = gather::between(connection, self, by, matches, &spans).await?;
+            all.retain(|(key, _)| stretch.holds(key));
+            return Ok(rows.behind(stretch.before()).of_all(all));
+        }
+        self.walk(connection, (by, matches), &stretch, rows).await
+    }
+
+    /// Whether of `total` matches those in `spans` are sooner gathered than `rows` are walked to.
+    fn is_less_to_gather(
+        &self,
+        spans: &[(i64, i64)],
+        stretch: &Stretch<'_>,
+        rows: Rows,
+        total: u64,
+    ) -> bool {
+        let passed = stretch.passed(rows, self.milestones.spacing.step().unsigned_abs());
+        let numbers = spans.iter().map(|(after, last)| last.abs_diff(*after)).sum();
+        let gathered = self.share(total, numbers);
+        self.milestones.gathering == Gathering::WhereverItCanBe
+            || passed > FEW_PASSED
+                && gathered <= MOST_GATHERED_BETWEEN
+                && gathered * PASSED_WHILE_ONE_IS_GATHERED <= passed
+    }
+
+    async fn walk(
+        &self,
+        connection: &mut PgConnection,
+        (column, matches): (LogColumn, Option<&Matches>),
+        stretch: &Stretch<'_>,
+        rows: Rows,
+    ) -> Result<Vec<Found>, StoreError> {
+        let (upwards, mut skip) = stretch.shorter_way(rows);
+        let values = matches.map(|matches| matches.values.as_slice());
+        let reach = matches.and_then(|matches| matches.reach(column));
+        let walk = Walk { view: self, column, upwards, values };
         let mut found = Vec::new();
-        for (from, until) in stretches(&marks, (below, above), upwards) {
+        for (from, until) in stretch.parts(upwards) {
             let missing = rows.number() - found.len() as u64;
             // What reaches the order's end needs no bound.
             let until = until.key.as_deref().filter(|key| **key != Key::end());
-            let way = (from.key.as_deref(), until);
+            let mut way = (from.key.as_deref(), until);
+            if let Some((least, most)) = &reach {
+                let (nearer, further) = if upwards { (least, most) } else { (most, least) };
+                let sooner = |a: &Key, b: &Key| if upwards { a < b } else { a > b };
+                way.0 = Some(way.0.filter(|from| sooner(nearer, from)).unwrap_or(nearer));
+                way.1 = Some(way.1.filter(|until| sooner(until, further)).unwrap_or(further));
+            }
             found.extend(walk.go(connection, way, skip, missing).await?);
             if found.len() as u64 == rows.number() {
                 break;
@@ -164,26 +212,12 @@ impl View<'_> {
         }
         Ok(found)
     }
-}
 
-/// The way between two marks, by their numbers, without the parts of it where nothing is that is looked for.
-fn stretches(marks: &[Mark], (below, above): (usize, usize), upwards: bool) -> Vec<(&Mark, &Mark)> {
-    let mut stretches: Vec<(usize, usize)> = Vec::new();
-    let mut take = |at: usize, to: usize| {
-        if marks[at].before == marks[to].before {
-            return;
-        }
-        match stretches.last_mut() {
-            Some(last) if last.1 == at => last.1 = to,
-            _ => stretches.push((at, to)),
-        }
-    };
-    if upwards {
-        (below..above).for_each(|at| take(at, at + 1));
-    } else {
-        (below + 1..=above).rev().for_each(|at| take(at, at - 1));
+    /// How many of `total` are among so many numbers, if they are spread evenly.
+    fn share(&self, total: u64, numbers: u64) -> u64 {
+        let share = u128::from(total) * u128::from(numbers) / u128::from(self.entries().max(1));
+        u64::try_from(share).unwrap_or(u64::MAX)
     }
-    stretches.into_iter().map(|(at, to)| (&marks[at], &marks[to])).collect()
 }
 
 /// Rows of an order, counted upwards from 0.
@@ -210,18 +244,22 @@ impl Rows {
         self.end - self.first
     }
 
-    /// Between which two of `marks` the rows lie, whether the way is shorter upwards, and how many it passes. The marks
-    /// are in order, and the first and the last are the order's ends.
-    fn nearest(self, marks: &[Mark]) -> ((usize, usize), bool, u64) {
-        let signed = |row: u64| i64::try_from(row).unwrap_or(i64::MAX);
-        let (first, end) = (signed(self.first), signed(self.end));
-        let below = marks.iter().rposition(|mark| mark.before <= first).unwrap_or_default();
-        let above = marks.iter().position(|mark| mark.before >= end).unwrap_or(marks.len() - 1);
-        let from_below = first.abs_diff(marks[below].before);
-        let from_above = end.abs_diff(marks[above].before);
-        let upwards = from_below <= from_above;
-        ((below, above), upwards, if upwards { from_below } else { from_above })
+    /// The same rows, counted from one that has `before` before it.
+    const fn behind(self, before: u64) -> Self {
+        Self { first: self.first.saturating_sub(before), end: self.end.saturating_sub(before) }
     }
+
+    /// These rows of `all`, which are in order.
+    fn of_all(self, all: Vec<(Key, DateTime<Utc>)>) -> Vec<Found> {
+        let (first, number) = (in_memory(self.first), in_memory(self.number()));
+        let rows = all.into_iter().skip(first).take(number);
+        rows.map(|(key, created_at)| Found { seq: key.seq, created_at }).collect()
+    }
+}
+
+/// A number of rows as marks have it.
+pub(super) fn signed(rows: u64) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
 fn in_memory(rows: u64) -> usize {

@@ -2,6 +2,7 @@
 
 use app::{
     log::{
+        entry::LogColumn,
         filter::{Field, Filters, Pattern},
         query::{LogQuery, Search},
     },
@@ -9,7 +10,7 @@ use app::{
 };
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::{StoreError, paging::View, recorder::stored, rows::count};
+use super::{StoreError, order::Key, paging::View, recorder::stored, rows::count};
 
 /// What a search comes to in one log. A value is a user acting on a table, by its name: the number of the first
 /// entry that had it (`log_value.first_seq`).
@@ -23,6 +24,20 @@ pub(super) struct Matches {
     pub(super) values: Vec<i64>,
     /// How many entries match, of all that the log has now. Exact.
     pub(super) entries: u64,
+}
+
+impl Matches {
+    /// Between which places of the order of `column` all of them lie, where it is the order of the names that they are
+    /// found by.
+    pub(super) fn reach(&self, column: LogColumn) -> Option<(Key, Key)> {
+        let names = match column {
+            LogColumn::User if self.tables.is_empty() => &self.users,
+            LogColumn::ImpactedTable if self.users.is_empty() => &self.tables,
+            _ => return None,
+        };
+        let at = |name: &String, seq| Key { absent: false, value: name.clone(), seq };
+        Some((at(names.iter().min()?, 0), at(names.iter().max()?, i64::MAX)))
+    }
 }
 
 /// What is asked of a column, in pieces that SQL compares: exact values, and folded parts.

@@ -6,10 +6,13 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
     StoreError,
-    order::{Key, direction, order_in_sql, parts},
+    order::{Key, column_in_sql, direction, key_in_sql, order_in_sql, parts},
     paging::View,
     sets::Span,
 };
+
+/// So many entries are passed one by one.
+const FEW_SKIPPED: u64 = 500;
 
 /// Where an entry is: its number, and its time, which tells its month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
@@ -43,14 +46,17 @@ impl Walk<'_> {
         let mut found = Vec::new();
         for part in parts(self.column, (from, until), self.upwards, names) {
             let missing = take - found.len() as u64;
-            let more = self.fetch(connection, &part, (from, until), skip, missing).await?;
-            if more.is_empty() && skip > 0 {
+            // Few are passed sooner here than counted where the part turns out to have fewer.
+            let (offset, here) = if skip <= FEW_SKIPPED { (0, skip) } else { (skip, 0) };
+            let more = self.fetch(connection, &part, (from, until), offset, here + missing).await?;
+            if more.is_empty() && offset > 0 {
                 // All of this part was to be passed, and some of the next.
                 skip -= self.count(connection, &part, (from, until)).await?.min(skip);
-            } else {
-                skip = 0;
+                continue;
             }
-            found.extend(more);
+            let passed = here.min(more.len() as u64);
+            skip = here - passed;
+            found.extend(more.into_iter().skip(usize::try_from(passed).unwrap_or(usize::MAX)));
             if found.len() as u64 == take {
                 break;
             }
@@ -150,6 +156,32 @@ impl Walk<'_> {
         };
         self.view.clock.span(first, last.min(self.view.cut))
     }
+}
+
+/// Where an order's first entry stands, or its last; or the first whose value comes after that of `beyond`, which holds
+/// something. Served by the order's index.
+pub(super) async fn outermost(
+    connection: &mut PgConnection,
+    view: &View<'_>,
+    column: LogColumn,
+    (upwards, beyond): (bool, Option<&Key>),
+) -> Result<Option<Key>, StoreError> {
+    let further = match beyond {
+        Some(_) => format!("and {} > $3", column_in_sql(column)),
+        None => String::new(),
+    };
+    let statement = format!(
+        "select {} from log_entry where customer_id = $1 and seq <= $2 {further} order by {} limit 1",
+        key_in_sql(column),
+        order_in_sql(Sort { by: column, direction: direction(upwards) })
+    );
+    let mut found = sqlx::query_as(AssertSqlSafe(statement))
+        .bind(view.scope.customer_id().as_str())
+        .bind(view.cut);
+    if let Some(beyond) = beyond {
+        found = found.bind(beyond.value.as_str());
+    }
+    Ok(found.fetch_optional(connection).await?)
 }
 
 /// A number of rows as SQL has it. One that does not fit lies past every log's end.
