@@ -107,8 +107,13 @@ fn data(id: &'static str, value: &impl serde::Serialize) -> AnyView {
 /// Skip link, header, page, and the line in which changes are spoken.
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
-    let told = Told { spoken: RwSignal::new(String::new()), shown: RwSignal::new(false) };
+    let told = Told::nothing();
     provide_context(told);
+    Effect::new(move |_| {
+        if !told.spoken.with(String::is_empty) {
+            told.at.set_value(Some(js_sys::Date::now()));
+        }
+    });
     view! {
         <a class="skip" href="#content">
             {say().skip_to_content()}
@@ -133,9 +138,23 @@ const IN_SIGHT: Duration = Duration::from_secs(4);
 pub struct Told {
     spoken: RwSignal<String>,
     shown: RwSignal<bool>,
+    at: StoredValue<Option<f64>>,
 }
 
 impl Told {
+    fn nothing() -> Self {
+        Self {
+            spoken: RwSignal::new(String::new()),
+            shown: RwSignal::new(false),
+            at: StoredValue::new(None),
+        }
+    }
+
+    /// When something was said last, in milliseconds; nothing where nothing was.
+    pub fn at(self) -> Option<f64> {
+        self.at.try_get_value().flatten()
+    }
+
     /// Says it to a screen reader. Who sees the page sees what changed.
     pub fn speak(self, text: impl Into<String>) {
         self.shown.set(false);
@@ -161,8 +180,7 @@ impl Told {
 
 /// The line in which the page says what changed.
 pub fn use_told() -> Told {
-    let nobody = || Told { spoken: RwSignal::default(), shown: RwSignal::new(false) };
-    use_context().unwrap_or_else(nobody)
+    use_context().unwrap_or_else(Told::nothing)
 }
 
 /// What is spoken: setting it says it.

@@ -59,6 +59,21 @@ test('an export goes on while one browses, says how far it is, and that it has e
   expect(asked.length, 'nothing is asked once it is over').toBeLessThanOrEqual(times + 1);
 });
 
+test('what is chosen for the next export stays chosen while one goes on', async ({ page, context, log, baseURL }) => {
+  await log.begin(1);
+  await log.recordLarge(100);
+  const slow = new SlowExport();
+  await slow.begin(context, log, baseURL!);
+  await open(page, `${log.path}?export=1`);
+  await dialog(page).getByRole('radio', { name: /^JSON Lines/ }).check();
+  await dialog(page).getByLabel('Time zone').fill('America/Sao_Paulo');
+  // The page asks how far the other is.
+  for (let times = 0; times < 2; times++) await page.waitForResponse((answer) => answer.url().includes('/fn/log-exports'));
+  await expect(dialog(page).getByRole('radio', { name: /^JSON Lines/ })).toBeChecked();
+  await expect(dialog(page).getByLabel('Time zone')).toHaveValue('America/Sao_Paulo');
+  expect(await slow.rest()).toBe(true);
+});
+
 test('the dialog is left by Escape and by Back, and its digest is copied', async ({ page, context, log }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await log.begin(3);

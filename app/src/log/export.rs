@@ -161,7 +161,12 @@ impl Exporting {
             self.said.set_value(exports.said.clone());
             self.spoken.set(exports.said.clone());
         }
-        if self.question.get_untracked() == asked && !asked.1.is_empty() {
+        // While somebody chooses, what they chose already stays.
+        let shows_one = matches!(
+            self.view.with_untracked(|view| view.open.export.clone()),
+            Some(Export::Of(_))
+        );
+        if shows_one && self.question.get_untracked() == asked {
             self.answer.latest.set(Some((asked, Ok(exports))));
         }
     }

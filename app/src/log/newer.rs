@@ -17,7 +17,7 @@ use crate::{
     error::AppError,
     query::UrlQuery,
     session::viewer::say,
-    shell::use_spoken,
+    shell::use_told,
     ui::{
         fragment::Fragment,
         icon::Icon,
@@ -34,6 +34,9 @@ const PULSE: Duration = Duration::from_secs(5);
 
 /// The least time between two times that new entries are spoken of, in milliseconds.
 const QUIET: f64 = 30_000.0;
+
+/// How long anything else that was said keeps the line to itself, in milliseconds: it answers what somebody did.
+const ITS_TIME: f64 = 4_000.0;
 
 /// The line above the rows.
 #[component]
@@ -124,15 +127,16 @@ fn keep_fresh(
     pending: RwSignal<bool>,
     tail: Tail,
 ) {
-    let (spoken, say) = (use_spoken(), say());
+    let (told, say) = (use_told(), say());
     let asking = StoredValue::new(false);
     let over = StoredValue::new(false);
     let herald = StoredValue::new(Herald::default());
     let speak = move || {
         let count = news.get_untracked().map_or(0, |(_, count)| count);
         let now = js_sys::Date::now();
-        if herald.try_update_value(|herald| herald.speaks(now, count)) == Some(true) {
-            spoken.set(announcement(count, shortcuts::turned_off(), say));
+        let speaks = herald.try_update_value(|herald| herald.speaks(now, count, told.at()));
+        if speaks == Some(true) {
+            told.speak(announcement(count, shortcuts::turned_off(), say));
         }
     };
     use_pulse(PULSE, move || {
@@ -184,7 +188,7 @@ fn announcement(count: u64, without_keys: bool, say: Language) -> String {
     if without_keys { say.say_new_entries(count) } else { say.say_new_entries_and_key(count) }
 }
 
-/// Decides when new entries are spoken of: not too often, and no number twice.
+/// Decides when new entries are spoken of: not too often, no number twice, and not over what was just said.
 #[derive(Debug, Default)]
 struct Herald {
     said: u64,
@@ -192,13 +196,14 @@ struct Herald {
 }
 
 impl Herald {
-    /// Whether it is time to say `count`.
-    fn speaks(&mut self, now: f64, count: u64) -> bool {
+    /// Whether it is time to say `count`, where something was said last at `told`.
+    fn speaks(&mut self, now: f64, count: u64, told: Option<f64>) -> bool {
         if count == 0 {
             self.said = 0;
         }
         let quiet = self.at.is_some_and(|at| now - at < QUIET);
-        if count == self.said || quiet {
+        let interrupts = told.is_some_and(|told| now - told < ITS_TIME);
+        if count == self.said || quiet || interrupts {
             return false;
         }
         *self = Self { said: count, at: Some(now) };
@@ -213,7 +218,7 @@ mod tests {
     #[test]
     fn new_entries_are_spoken_of_at_most_every_half_minute_and_no_number_twice() {
         let mut herald = Herald::default();
-        let mut said = |now, count| herald.speaks(now, count);
+        let mut said = |now, count| herald.speaks(now, count, None);
         assert!(!said(0.0, 0));
         assert!(said(5_000.0, 3));
         assert!(!said(10_000.0, 5));
@@ -223,6 +228,14 @@ mod tests {
         // They were taken in, and as many came again.
         assert!(!said(75_000.0, 0));
         assert!(said(80_000.0, 7));
+    }
+
+    #[test]
+    fn new_entries_wait_until_what_was_said_has_had_its_time_and_are_said_then() {
+        let mut herald = Herald::default();
+        assert!(!herald.speaks(5_000.0, 1, Some(4_990.0)));
+        assert!(!herald.speaks(8_900.0, 1, Some(4_990.0)));
+        assert!(herald.speaks(10_000.0, 1, Some(4_990.0)));
     }
 
     #[test]
