@@ -109,11 +109,6 @@ fn data(id: &'static str, value: &impl serde::Serialize) -> AnyView {
 pub fn Shell(children: Children) -> impl IntoView {
     let told = Told::nothing();
     provide_context(told);
-    Effect::new(move |_| {
-        if !told.spoken.with(String::is_empty) {
-            told.at.set_value(Some(js_sys::Date::now()));
-        }
-    });
     view! {
         <a class="skip" href="#content">
             {say().skip_to_content()}
@@ -130,8 +125,8 @@ pub fn Shell(children: Children) -> impl IntoView {
     }
 }
 
-/// How long what was done stays in sight.
-const IN_SIGHT: Duration = Duration::from_secs(4);
+/// How long what was done stays in sight, and has the line to itself.
+pub const IN_SIGHT: Duration = Duration::from_secs(4);
 
 /// The line in which the page says what changed.
 #[derive(Clone, Copy)]
@@ -150,7 +145,7 @@ impl Told {
         }
     }
 
-    /// When something was said last, in milliseconds; nothing where nothing was.
+    /// When something was said last, in milliseconds since 1970; nothing where nothing was.
     pub fn at(self) -> Option<f64> {
         self.at.try_get_value().flatten()
     }
@@ -158,13 +153,13 @@ impl Told {
     /// Says it to a screen reader. Who sees the page sees what changed.
     pub fn speak(self, text: impl Into<String>) {
         self.shown.set(false);
-        self.spoken.set(text.into());
+        self.say(text.into());
     }
 
     /// Says what was done where nothing on the page shows it, for a while to everybody.
     pub fn show(self, text: impl Into<String>) {
         let text: String = text.into();
-        self.spoken.set(text.clone());
+        self.say(text.clone());
         self.shown.set(true);
         set_timeout(
             move || {
@@ -176,16 +171,16 @@ impl Told {
             IN_SIGHT,
         );
     }
+
+    fn say(self, text: String) {
+        self.at.set_value(Some(js_sys::Date::now()));
+        self.spoken.set(text);
+    }
 }
 
 /// The line in which the page says what changed.
 pub fn use_told() -> Told {
     use_context().unwrap_or_else(Told::nothing)
-}
-
-/// What is spoken: setting it says it.
-pub fn use_spoken() -> RwSignal<String> {
-    use_told().spoken
 }
 
 #[component]

@@ -42,6 +42,26 @@ test('new entries are told of, spoken of, and taken in by key, while nothing mov
   await expect(page).toHaveURL(/as_of=55/);
 });
 
+test('new entries are not spoken of over what was just said, but after it', async ({ page, log }) => {
+  await log.begin(3);
+  await open(page, log.path);
+  await log.record(1);
+  await page.evaluate(() => {
+    const line = document.querySelector('[role=status]')!;
+    const said: [string, number][] = ((window as unknown as { said: [string, number][] }).said = []);
+    new MutationObserver(() => said.push([line.textContent!, Date.now()])).observe(line, {
+      childList: true, characterData: true, subtree: true,
+    });
+    document.querySelector('.rows tbody tr')!.dispatchEvent(new MouseEvent('click', { ctrlKey: true, bubbles: true, cancelable: true }));
+    // Whoever comes back to the page is told at once what is new.
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  });
+  await expect(page.getByRole('status')).toHaveText('1 new entry. Press N to show it.');
+  const said = await page.evaluate(() => (window as unknown as { said: [string, number][] }).said);
+  expect(said.map(([text]) => text)).toEqual(['1 row selected.', '1 new entry. Press N to show it.']);
+  expect(said[1][1] - said[0][1]).toBeGreaterThan(3_500);
+});
+
 test('it is asked every few seconds while the page is seen, and not once it is left', async ({ page, log }) => {
   await log.begin(3);
   // The clock stands, and strikes when it is told to.

@@ -13,7 +13,7 @@ use crate::{
     place::{History, Page, place},
     query::{Column, UrlQuery},
     session::viewer::{looker, say},
-    shell::{Failure, NothingHere, use_spoken},
+    shell::{Failure, NothingHere, use_told},
     title::{title, use_title},
     ui::{
         icon::Icon,
@@ -271,19 +271,19 @@ fn Row(customer: Customer) -> impl IntoView {
 
 fn speak_of(answer: Answer<CustomerQuery, CustomerPage>) {
     let say = say();
-    let spoken = use_spoken();
+    let told = use_told();
     Effect::new(move |shown: Option<bool>| {
         let shown = shown.unwrap_or_default();
         let Some((query, page)) = answer.latest.get() else { return shown };
         match page {
             Ok(page) => {
                 if shown {
-                    spoken.set(in_words(&query, &page, say));
+                    told.speak(in_words(&query, &page, say));
                 }
                 request_animation_frame(rows::give_tab_stop);
             }
             Err(AppError::NotFound | AppError::SignedOut) => {}
-            Err(_) => spoken.set(say.say_customers_not_loaded().into()),
+            Err(_) => told.speak(say.say_customers_not_loaded()),
         }
         true
     });

@@ -17,7 +17,7 @@ use crate::{
     error::AppError,
     place::{History, place},
     session::viewer::say,
-    shell::use_spoken,
+    shell::{Told, use_told},
     ui::{device, focus, fragment::Fragment},
 };
 
@@ -39,7 +39,7 @@ pub struct Exporting {
     /// Whether it will be asked in a moment.
     waiting: StoredValue<bool>,
     said: StoredValue<String>,
-    spoken: RwSignal<String>,
+    told: Told,
 }
 
 impl Exporting {
@@ -73,7 +73,7 @@ impl Exporting {
             running: RwSignal::new(None),
             waiting: StoredValue::new(false),
             said: StoredValue::new(String::new()),
-            spoken: use_spoken(),
+            told: use_told(),
         };
         // Whoever opens the dialog learns of an export that was begun elsewhere.
         Effect::new(move |_| {
@@ -133,7 +133,12 @@ impl Exporting {
         // The tab may have been left meanwhile.
         let Some(followed) = self.followed.try_get_untracked() else { return };
         let Some(followed) = followed else { return self.waiting.set_value(false) };
-        let asked = self.question.get_untracked();
+        let mut asked = self.question.get_untracked();
+        // Only a dialog that shows an export is written anew: where one chooses, what was chosen stays.
+        let shows_one = |view: &LogView| matches!(view.open.export, Some(Export::Of(_)));
+        if !self.view.with_untracked(shows_one) {
+            asked.1.clear();
+        }
         spawn_local(async move {
             let (id, view) = asked.clone();
             let answer = fetch_exports(id, view, followed.clone()).await;
@@ -159,14 +164,9 @@ impl Exporting {
         }
         if !exports.said.is_empty() && self.said.with_value(|said| *said != exports.said) {
             self.said.set_value(exports.said.clone());
-            self.spoken.set(exports.said.clone());
+            self.told.speak(exports.said.clone());
         }
-        // While somebody chooses, what they chose already stays.
-        let shows_one = matches!(
-            self.view.with_untracked(|view| view.open.export.clone()),
-            Some(Export::Of(_))
-        );
-        if shows_one && self.question.get_untracked() == asked {
+        if self.question.get_untracked() == asked && !asked.1.is_empty() {
             self.answer.latest.set(Some((asked, Ok(exports))));
         }
     }

@@ -17,7 +17,7 @@ use crate::{
     error::AppError,
     query::UrlQuery,
     session::viewer::say,
-    shell::use_told,
+    shell::{IN_SIGHT, use_told},
     ui::{
         fragment::Fragment,
         icon::Icon,
@@ -34,9 +34,6 @@ const PULSE: Duration = Duration::from_secs(5);
 
 /// The least time between two times that new entries are spoken of, in milliseconds.
 const QUIET: f64 = 30_000.0;
-
-/// How long anything else that was said keeps the line to itself, in milliseconds: it answers what somebody did.
-const ITS_TIME: f64 = 4_000.0;
 
 /// The line above the rows.
 #[component]
@@ -196,13 +193,14 @@ struct Herald {
 }
 
 impl Herald {
-    /// Whether it is time to say `count`, where something was said last at `told`.
+    /// Whether it is time to say `count`, where something was said last at `told`: that answers what somebody did, and
+    /// is not to be spoken over.
     fn speaks(&mut self, now: f64, count: u64, told: Option<f64>) -> bool {
         if count == 0 {
             self.said = 0;
         }
         let quiet = self.at.is_some_and(|at| now - at < QUIET);
-        let interrupts = told.is_some_and(|told| now - told < ITS_TIME);
+        let interrupts = told.is_some_and(|told| now - told < IN_SIGHT.as_millis() as f64);
         if count == self.said || quiet || interrupts {
             return false;
         }

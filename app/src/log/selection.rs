@@ -5,7 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{columns::Columns, table::Found};
-use crate::{session::viewer::say, shell::use_spoken, ui::rows, words::Language};
+use crate::{
+    session::viewer::say,
+    shell::{Told, use_told},
+    ui::rows,
+    words::Language,
+};
 
 /// Which entries are selected.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,14 +49,14 @@ impl Selected {
 pub struct Selection {
     selected: RwSignal<Selected>,
     found: Memo<Option<Arc<Found>>>,
-    spoken: RwSignal<String>,
+    told: Told,
     say: Language,
 }
 
 impl Selection {
     /// Nothing is selected yet. What leaves the page is no longer selected.
     pub fn on(found: Memo<Option<Arc<Found>>>, columns: Memo<Columns>) -> Self {
-        let this = Self { selected: RwSignal::default(), found, spoken: use_spoken(), say: say() };
+        let this = Self { selected: RwSignal::default(), found, told: use_told(), say: say() };
         Effect::new(move |_| {
             let page = this.found.with(numbers);
             if this.selected.with_untracked(|selected| !selected.seqs.is_empty()) {
@@ -120,7 +125,7 @@ impl Selection {
 
     fn speak(self) {
         let say = self.say;
-        self.spoken.set(match self.selected.with_untracked(|selected| selected.seqs.len()) {
+        self.told.speak(match self.selected.with_untracked(|selected| selected.seqs.len()) {
             0 => say.selected_none().to_owned(),
             1 => say.selected_one().to_owned(),
             rows => say.selected_rows(rows),

@@ -29,7 +29,7 @@ use crate::{
     place::{History, place},
     query::{BadParameter, Total, UrlQuery},
     session::viewer::{Viewer, looker, say},
-    shell::{Failure, NothingHere, preferences, use_spoken, use_told},
+    shell::{Failure, NothingHere, preferences, use_told},
     ui::{
         device,
         icon::Icon,
@@ -435,7 +435,7 @@ fn Nothing(path: String, found: Arc<Found>) -> impl IntoView {
 
 /// Says what changed when new rows are there.
 fn speak_of(answer: Answer<(String, LogQuery), LogPage>) {
-    let (spoken, say) = (use_spoken(), say());
+    let (told, say) = (use_told(), say());
     Effect::new(move |before: Option<Option<LogQuery>>| {
         let before = before.flatten();
         let Some(((_, query), page)) = answer.latest.get() else { return before };
@@ -447,12 +447,12 @@ fn speak_of(answer: Answer<(String, LogQuery), LogPage>) {
                     if before.listing.sort != sort {
                         said = format!("{} {said}", say.sorted_by(sort.in_words(say)));
                     }
-                    spoken.set(said);
+                    told.speak(said);
                 }
                 request_animation_frame(rows::give_tab_stop);
             }
             Err(AppError::NotFound | AppError::SignedOut) => {}
-            Err(_) => spoken.set(say.say_log_not_loaded().into()),
+            Err(_) => told.speak(say.say_log_not_loaded()),
         }
         Some(query)
     });

@@ -24,7 +24,7 @@ use super::{
     sets::Clock,
     sight::Names,
     stretch::Stretch,
-    walk::{Found, Walk},
+    walk::{Found, Walk, in_memory},
 };
 
 /// The most entries that are ever gathered.
@@ -99,10 +99,7 @@ impl View<'_> {
         let sort = query.listing.sort;
         let Some(rows) = Rows::of(query, total) else { return Ok(Vec::new()) };
         let mut found = match matches {
-            Some(matches)
-                if total <= self.few(rows.number())
-                    && self.milestones.gathering == Gathering::WhereItIsLess =>
-            {
+            Some(matches) if total <= self.few(rows.number()) => {
                 let all = gather::all(connection, self, sort.by, matches).await?;
                 rows.of_all(all)
             }
@@ -118,6 +115,9 @@ impl View<'_> {
     /// So many matches are gathered sooner than walked to, where a page has `rows`: a walk passes on average
     /// as many entries for each row as there are for each match.
     fn few(&self, rows: u64) -> u64 {
+        if self.milestones.gathering == Gathering::WhereverItCanBe {
+            return 0;
+        }
         (rows * self.entries() / PASSED_WHILE_ONE_IS_GATHERED).isqrt().clamp(1_000, MOST_GATHERED)
     }
 
@@ -151,7 +151,7 @@ impl View<'_> {
         if let Some(matches) = matches
             && let Some(spans) = stretch.spans(by, self.cut)
             && self.is_less_to_gather(&spans, &stretch, rows, total)
-            && stretch.is_as_its_spans(connection, self, by).await?
+            && stretch.has_these_spans(connection, self, by).await?
         {
             let mut all = gather::between(connection, self, by, matches, &spans).await?;
             all.retain(|(key, _)| stretch.holds(key));
@@ -193,13 +193,7 @@ impl View<'_> {
             let missing = rows.number() - found.len() as u64;
             // What reaches the order's end needs no bound.
             let until = until.key.as_deref().filter(|key| **key != Key::end());
-            let mut way = (from.key.as_deref(), until);
-            if let Some((least, most)) = &reach {
-                let (nearer, further) = if upwards { (least, most) } else { (most, least) };
-                let sooner = |a: &Key, b: &Key| if upwards { a < b } else { a > b };
-                way.0 = Some(way.0.filter(|from| sooner(nearer, from)).unwrap_or(nearer));
-                way.1 = Some(way.1.filter(|until| sooner(until, further)).unwrap_or(further));
-            }
+            let way = within((from.key.as_deref(), until), reach.as_ref(), upwards);
             found.extend(walk.go(connection, way, skip, missing).await?);
             if found.len() as u64 == rows.number() {
                 break;
@@ -217,6 +211,20 @@ impl View<'_> {
     fn share(&self, total: u64, numbers: u64) -> u64 {
         let share = u128::from(total) * u128::from(numbers) / u128::from(self.entries().max(1));
         u64::try_from(share).unwrap_or(u64::MAX)
+    }
+}
+
+/// The part of a way between two places of the order; all of it where those are nothing.
+fn within<'w>(
+    (from, until): (Option<&'w Key>, Option<&'w Key>),
+    reach: Option<&'w (Key, Key)>,
+    upwards: bool,
+) -> (Option<&'w Key>, Option<&'w Key>) {
+    let Some((least, most)) = reach else { return (from, until) };
+    if upwards {
+        (from.max(Some(least)), Some(until.map_or(most, |until| until.min(most))))
+    } else {
+        (Some(from.map_or(most, |from| from.min(most))), until.max(Some(least)))
     }
 }
 
@@ -260,8 +268,4 @@ impl Rows {
 /// A number of rows as marks have it.
 pub(super) fn signed(rows: u64) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
-}
-
-fn in_memory(rows: u64) -> usize {
-    usize::try_from(rows).unwrap_or(usize::MAX)
 }

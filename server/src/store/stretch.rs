@@ -103,7 +103,7 @@ impl<'m> Stretch<'m> {
 
     /// Whether it is as [`Self::spans`] supposes: an order's end has the value of the next mark, and no value lies
     /// between those of two marks.
-    pub(super) async fn is_as_its_spans(
+    pub(super) async fn has_these_spans(
         &self,
         connection: &mut PgConnection,
         view: &View<'_>,

@@ -56,7 +56,7 @@ impl Walk<'_> {
             }
             let passed = here.min(more.len() as u64);
             skip = here - passed;
-            found.extend(more.into_iter().skip(usize::try_from(passed).unwrap_or(usize::MAX)));
+            found.extend(more.into_iter().skip(in_memory(passed)));
             if found.len() as u64 == take {
                 break;
             }
@@ -187,4 +187,9 @@ pub(super) async fn outermost(
 /// A number of rows as SQL has it. One that does not fit lies past every log's end.
 pub(super) fn in_sql(rows: u64) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
+/// A number of rows as memory has it.
+pub(super) fn in_memory(rows: u64) -> usize {
+    usize::try_from(rows).unwrap_or(usize::MAX)
 }

@@ -11,8 +11,9 @@ use serde_json::Value;
 use server::store::recorder::NewEntry;
 
 use super::{
-    export::{digest, export, kill_exports, nasty, raw, records, rest},
+    export::{digest, export, nasty, raw, records},
     export_layout::around_a_jump,
+    export_running::{kill_exports, rest},
     harness::{App, entry},
 };
 

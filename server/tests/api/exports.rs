@@ -26,7 +26,7 @@ use uuid::Uuid;
 
 use super::{
     acts::send,
-    export::{exports_running, kill_exports, noisy, rest},
+    export_running::{exports_running, kill_exports, noisy, rest},
     harness::{App, entry, location, reader},
     order::generated,
 };

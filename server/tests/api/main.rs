@@ -15,6 +15,7 @@ mod completing;
 mod database_down;
 mod export;
 mod export_layout;
+mod export_running;
 mod export_xlsx;
 mod exports;
 mod filters;
