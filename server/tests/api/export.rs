@@ -19,7 +19,7 @@ use tokio::{
 
 use super::{
     harness::{App, entry},
-    order::generated,
+    order::{entries, generated},
 };
 
 pub(super) const PATH: &str = "/api/v1/customers/1/logs/export?format=csv";
