@@ -17,6 +17,9 @@ export default defineConfig({
   forbidOnly: true,
   // Cores are shared: on a slow day all takes three times as long as on others.
   timeout: 90_000,
+  // Once more, so that a stall of the machine refuses nothing. What fails and then holds is told as “flaky”, with its
+  // trace: it is to be looked into, as most of these were faults of the screen.
+  retries: 1,
   expect: { timeout: 15_000 },
   reporter: [['list']],
   use: {

@@ -71,6 +71,43 @@ test('what is typed besides stays, and is in force', async ({ page }) => {
   await expect(box).toHaveValue('balances');
 });
 
+test('a row that a quick key has marked stays marked when typing rests', async ({ page }) => {
+  // Typing rests when the test says so: an arrow came first, and asked.
+  await page.clock.install();
+  await open(page, LARGEST);
+  await page.clock.pauseAt(Date.now() + 60_000);
+  const box = searchBox(page);
+  await box.fill('user:settle');
+  await box.press('ArrowDown');
+  await expect(options(page).first()).toContainText('User');
+  await box.press('ArrowDown');
+  await expect(box).toHaveAttribute('aria-activedescendant', 'completion-0');
+  const answered = page.waitForResponse(/log-completions/, { timeout: 1_000 }).catch(() => undefined);
+  await page.clock.runFor(1_000);
+  expect(await answered).toBeUndefined();
+  await expect(box).toHaveAttribute('aria-activedescendant', 'completion-0');
+  await page.keyboard.press('Enter');
+  await expect(chips(page)).toHaveText([/^User is /]);
+});
+
+test('a list that is closed before typing rests stays closed', async ({ page }) => {
+  await page.clock.install();
+  await open(page, LARGEST);
+  await page.clock.pauseAt(Date.now() + 60_000);
+  const box = searchBox(page);
+  await box.fill('user:s');
+  await box.press('ArrowDown');
+  await expect(options(page).first()).toBeVisible();
+  await box.press('e');
+  await box.press('Escape');
+  await expect(list(page)).toHaveCount(0);
+  const answered = page.waitForResponse(/log-completions/, { timeout: 1_000 }).catch(() => undefined);
+  await page.clock.runFor(1_000);
+  expect(await answered).toBeUndefined();
+  await expect(list(page)).toHaveCount(0);
+  await expect(box).toHaveValue('user:se');
+});
+
 test('moments are suggested where one is wanted', async ({ page }) => {
   await open(page, LARGEST);
   await searchBox(page).fill('before:');

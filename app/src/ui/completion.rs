@@ -36,6 +36,8 @@ pub struct Completion {
     follow: Callback<String>,
     /// Which of the questions counts: an answer to an older one comes too late.
     latest: StoredValue<u32>,
+    /// Whether something was typed that the list has not been asked for.
+    is_due: StoredValue<bool>,
     is_open: RwSignal<bool>,
     /// The id of the option that is marked.
     marked: RwSignal<Option<String>>,
@@ -51,6 +53,7 @@ impl Completion {
             said: RwSignal::default(),
             follow,
             latest: StoredValue::new(0),
+            is_due: StoredValue::new(false),
             is_open: RwSignal::new(false),
             marked: RwSignal::new(None),
         }
@@ -71,7 +74,8 @@ impl Completion {
         let is_blank =
             move || self.field.get_untracked().is_none_or(|field| field.value().trim().is_empty());
         let mut later = debounce(PAUSE, move |()| {
-            if !is_blank() {
+            // A key may have asked meanwhile, and a row been marked in what it got; or have closed the list.
+            if self.is_due.get_value() && !is_blank() {
                 self.ask();
             }
         });
@@ -81,11 +85,13 @@ impl Completion {
             if is_blank() {
                 self.close();
             }
+            self.is_due.set_value(true);
             later(());
         }
     }
 
     fn question(self) -> u32 {
+        self.is_due.set_value(false);
         self.latest.update_value(|latest| *latest += 1);
         self.latest.get_value()
     }
