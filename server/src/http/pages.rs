@@ -249,10 +249,12 @@ pub(super) fn looker(identity: &Identity, headers: &HeaderMap, jar: &CookieJar) 
 /// The same with what the viewer keeps here: how they want the table, and what logs open with.
 pub(super) async fn with_choices(looker: Looker, store: &Store, identity: &Identity) -> Looker {
     let Ok(Some(Caller::Person(person))) = &identity.0 else { return looker };
+    let (layout, default_view) =
+        tokio::join!(store.layout(person.user_id), store.default_query(person));
     // Where the database does not answer, the page says so elsewhere.
     Looker {
-        layout: store.layout(person.user_id).await.unwrap_or_default(),
-        default_view: store.default_query(person).await.ok().flatten(),
+        layout: layout.unwrap_or_default(),
+        default_view: default_view.ok().flatten(),
         ..looker
     }
 }

@@ -29,11 +29,14 @@ use crate::{
     zone::Zone,
 };
 
-/// How wide a bar is in the picture's own units, and how much of that is drawn.
-const WIDTH: f64 = 10.0;
-const DRAWN: f64 = 8.0;
+/// How wide a bar is in the picture's own units, and how much of that is drawn. Whole numbers are written faster than
+/// others, and there are many.
+const WIDTH: usize = 10;
+const DRAWN: usize = 8;
 /// How high the picture is in its own units.
-const HEIGHT: f64 = 100.0;
+const HEIGHT: u64 = 1000;
+/// How high anything is at least: what is there is seen, however little it is.
+const LEAST: u64 = 15;
 /// So many dates stand below.
 const DATES: usize = 6;
 
@@ -76,14 +79,14 @@ fn shapes(activity: &Activity) -> [[String; 2]; 3] {
         let inside = activity
             .range
             .is_none_or(|(from, to)| edges[0] * 1_000_000 < to && edges[1] * 1_000_000 > from);
-        let x = nth as f64 * WIDTH + (WIDTH - DRAWN) / 2.0;
+        let x = nth * WIDTH + (WIDTH - DRAWN) / 2;
         let mut y = HEIGHT;
         for (source, entries) in bar.iter().enumerate().filter(|(_, entries)| **entries > 0) {
-            // What is there is seen, however little it is.
-            let height = (*entries as f64 / most as f64 * HEIGHT).max(1.5);
-            y -= height;
+            let height = (*entries as f64 / most as f64 * HEIGHT as f64).round() as u64;
+            let height = height.max(LEAST);
+            y = y.saturating_sub(height);
             let shape = &mut shapes[source][usize::from(!inside)];
-            let _infallible = write!(shape, "M{x:.0} {y:.1}h{DRAWN}v{height:.1}h-{DRAWN}z");
+            let _infallible = write!(shape, "M{x} {y}h{DRAWN}v{height}h-{DRAWN}z");
         }
     }
     shapes
@@ -96,7 +99,7 @@ pub(super) fn write(of: &Surroundings<'_>) -> impl IntoView + use<> {
     let bars = activity.bars.len();
     (bars > 0).then(|| {
         let [ui, api, system] = shapes(activity);
-        let width = bars as f64 * WIDTH;
+        let width = bars * WIDTH;
         // Where the range lies in the picture, in parts of its bars.
         let place = |micros: i64| {
             let second = micros.div_euclid(1_000_000);
