@@ -19,11 +19,6 @@ use server::{
 };
 use sqlx::{ConnectOptions as _, Connection as _, PgPool};
 
-/// A page is written from some ten thousand small pieces, in turns by every thread: the system's own allocator takes a
-/// quarter of its time (docs/performance.md).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 #[tokio::main]

@@ -14,7 +14,7 @@ use crate::{
         moment::{Moment, Range},
         view::{LogView, Open},
     },
-    query::UrlQuery as _,
+    query::{UrlQuery as _, query_string},
     ui::{
         icon::Icon,
         number::grouped,
@@ -262,6 +262,13 @@ static STRETCH: Piece = Piece::Element {
 static COUNT: Piece =
     Piece::Element { name: "td", fixed: "", valued: &[], plain: &[], holds: Value(0) };
 
+/// `href`, which says nothing of a range, with one from one second to another.
+fn within(href: &str, from: i64, to: i64) -> String {
+    let [from, to] = [from, to].map(|second| Moment::Instant(at(second)).to_string());
+    let joint = if href.contains('?') { '&' } else { '?' };
+    format!("{href}{joint}{}", query_string([("from", from), ("to", to)]))
+}
+
 /// The same as a table: each line leads to its stretch of time. A press on a bar presses its line.
 fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
     let say = of.say;
@@ -271,13 +278,11 @@ fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
         false => vec![say.entries()],
     };
     let mut rows = String::new();
+    // The links differ in their stretch alone: what else they say is written once.
+    let always = of.view.query.within(Range::default());
+    let always = LogView { query: always, open: Open::default() }.href(of.path);
     for (bar, edges) in activity.bars.iter().zip(activity.edges.windows(2)) {
-        let range = Range {
-            from: Some(Moment::Instant(at(edges[0]))),
-            to: Some(Moment::Instant(at(edges[1]))),
-        };
-        let open = Open::default();
-        let href = LogView { query: of.view.query.within(range), open }.href(of.path);
+        let href = within(&always, edges[0], edges[1]);
         let name = name(activity.step, edges[0], &activity.zone, say);
         let (from, to) = (edges[0].to_string(), edges[1].to_string());
         rows.push_str("<tr>");
@@ -309,5 +314,28 @@ fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
                 </table>
             </div>
         </details>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_to_a_stretch_says_all_that_the_view_says_and_the_stretch() {
+        let (from, to) = (1_772_323_200, 1_772_326_800);
+        for query in
+            ["", "q=ana&user=Ana&tz=Europe/Berlin&sort=user&page=3&as_of=70&entry=5&from=today"]
+        {
+            let view = LogView::read(query).0;
+            let range =
+                Range { from: Some(Moment::Instant(at(from))), to: Some(Moment::Instant(at(to))) };
+            let always =
+                LogView { query: view.query.within(Range::default()), open: Open::default() };
+            let href = within(&always.href("/x"), from, to);
+            let read = LogView::read(href.strip_prefix("/x?").unwrap());
+            assert_eq!(read.0, LogView { query: view.query.within(range), open: Open::default() });
+            assert_eq!(read.1, []);
+        }
     }
 }
