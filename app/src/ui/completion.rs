@@ -90,6 +90,7 @@ impl Completion {
         }
     }
 
+    /// The next question's number. Nothing is due then: it asks for what was typed, or what was typed is given up.
     fn question(self) -> u32 {
         self.is_due.set_value(false);
         self.latest.update_value(|latest| *latest += 1);

@@ -82,8 +82,7 @@ fn shapes(activity: &Activity) -> [[String; 2]; 3] {
         let x = nth * WIDTH + (WIDTH - DRAWN) / 2;
         let mut y = HEIGHT;
         for (source, entries) in bar.iter().enumerate().filter(|(_, entries)| **entries > 0) {
-            let height = (*entries as f64 / most as f64 * HEIGHT as f64).round() as u64;
-            let height = height.max(LEAST);
+            let height = (entries * HEIGHT / most).max(LEAST);
             y = y.saturating_sub(height);
             let shape = &mut shapes[source][usize::from(!inside)];
             let _infallible = write!(shape, "M{x} {y}h{DRAWN}v{height}h-{DRAWN}z");
@@ -262,11 +261,24 @@ static STRETCH: Piece = Piece::Element {
 static COUNT: Piece =
     Piece::Element { name: "td", fixed: "", valued: &[], plain: &[], holds: Value(0) };
 
-/// `href`, which says nothing of a range, with one from one second to another.
-fn within(href: &str, from: i64, to: i64) -> String {
-    let [from, to] = [from, to].map(|second| Moment::Instant(at(second)).to_string());
-    let joint = if href.contains('?') { '&' } else { '?' };
-    format!("{href}{joint}{}", query_string([("from", from), ("to", to)]))
+/// Links to stretches of time. They differ in nothing else, so that is written once and not for each of many.
+struct Stretches {
+    /// A link to all that is shown, at any time.
+    always: String,
+}
+
+impl Stretches {
+    fn of(view: &LogView, path: &str) -> Self {
+        let query = view.query.within(Range::default());
+        Self { always: LogView { query, open: Open::default() }.href(path) }
+    }
+
+    /// From one second to another.
+    fn href(&self, from: i64, to: i64) -> String {
+        let [from, to] = [from, to].map(|second| Moment::Instant(at(second)).to_string());
+        let joint = if self.always.contains('?') { '&' } else { '?' };
+        format!("{}{joint}{}", self.always, query_string([("from", from), ("to", to)]))
+    }
 }
 
 /// The same as a table: each line leads to its stretch of time. A press on a bar presses its line.
@@ -278,11 +290,9 @@ fn table(of: &Surroundings<'_>) -> impl IntoView + use<> {
         false => vec![say.entries()],
     };
     let mut rows = String::new();
-    // The links differ in their stretch alone: what else they say is written once.
-    let always = of.view.query.within(Range::default());
-    let always = LogView { query: always, open: Open::default() }.href(of.path);
+    let stretches = Stretches::of(of.view, of.path);
     for (bar, edges) in activity.bars.iter().zip(activity.edges.windows(2)) {
-        let href = within(&always, edges[0], edges[1]);
+        let href = stretches.href(edges[0], edges[1]);
         let name = name(activity.step, edges[0], &activity.zone, say);
         let (from, to) = (edges[0].to_string(), edges[1].to_string());
         rows.push_str("<tr>");
@@ -328,13 +338,11 @@ mod tests {
             ["", "q=ana&user=Ana&tz=Europe/Berlin&sort=user&page=3&as_of=70&entry=5&from=today"]
         {
             let view = LogView::read(query).0;
-            let range =
-                Range { from: Some(Moment::Instant(at(from))), to: Some(Moment::Instant(at(to))) };
-            let always =
-                LogView { query: view.query.within(Range::default()), open: Open::default() };
-            let href = within(&always.href("/x"), from, to);
+            let href = Stretches::of(&view, "/x").href(from, to);
             let read = LogView::read(href.strip_prefix("/x?").unwrap());
-            assert_eq!(read.0, LogView { query: view.query.within(range), open: Open::default() });
+            let [from, to] = [from, to].map(|second| Some(Moment::Instant(at(second))));
+            let query = view.query.within(Range { from, to });
+            assert_eq!(read.0, LogView { query, open: Open::default() });
             assert_eq!(read.1, []);
         }
     }
