@@ -30,6 +30,8 @@ async fn default_order(dataset: &Dataset, report: &mut Report) {
     let query = LogQuery::default();
     let mut asker = Asker::new(dataset.reader(), 1);
     let mut person = Asker::new(dataset.signed_in(), 1);
+    // Before anything else: the server has only just started.
+    let (first, following) = person.first_times(&log.tab(&query));
     // How many pages there are is asked with the key.
     let pages = asker.pages(log, &query);
     let mut depths = vec![Depth::First];
@@ -53,6 +55,8 @@ async fn default_order(dataset: &Dataset, report: &mut Report) {
     let title = format!("Pages of {entries} entries, default order: milliseconds");
     let part = report.table.part(title);
     let within = Bound::AtMost(DEFAULT_WITHIN);
+    part.time("a server that has just started, the tab as HTML: first request", &first);
+    part.time("a server that has just started, the tab as HTML: those that follow", &following);
     for (group, of) in [("JSON API", &api), ("the tab as HTML", &tab)] {
         for (depth, times) in of {
             part.time_within(format!("{group}: {}", depth.name()), times, within);

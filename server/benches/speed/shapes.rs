@@ -20,8 +20,9 @@ use crate::{dataset::Log, reader::Reader, table::Times};
 
 /// Rows of a page where nothing is said of it.
 pub(crate) const ROWS: u64 = 25;
-/// How many requests come first, and do not count.
-const WARMING: usize = 5;
+/// How many requests come first, and do not count: the server works with up to sixteen connections in turns, and each
+/// of them plans a statement the first time. What the first requests of all take is measured by itself.
+const WARMING: usize = 20;
 /// What a request counts as that was not answered properly: no bound holds then.
 pub(crate) const FAILED: Duration = Duration::from_secs(60);
 
@@ -179,6 +180,17 @@ impl Asker {
             eprintln!("{path}: {error}");
             FAILED
         })
+    }
+
+    /// How long the first requests take that a server gets: the very first, and those that follow.
+    pub(crate) fn first_times(&mut self, path: &str) -> (Times, Times) {
+        let mut first = Times::default();
+        first.push(self.time(path));
+        let mut following = Times::default();
+        for _ in 1..WARMING {
+            following.push(self.time(path));
+        }
+        (first, following)
     }
 
     /// Asks `often`, and for no longer than `longest` where that gives an idea already. `path` makes an
