@@ -3,6 +3,7 @@
 pub mod act;
 pub mod activity;
 pub mod api_keys;
+mod chooser;
 mod chosen;
 mod conditions;
 pub mod counting;

@@ -148,7 +148,7 @@ impl Filter {
 
 /// All filters of a question. An entry passes where each field is like one of the patterns that it must be like,
 /// if it has any, and like none of those that it must not be like.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Filters(BTreeSet<Filter>);
 
 impl Filters {

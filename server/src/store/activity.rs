@@ -11,7 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     Scope, Store, StoreError,
-    chosen::{Chooser, Chosen},
+    chooser::Chooser,
+    chosen::Chosen,
     entries::{view, zone_of},
     sets::{FieldSets, number},
     sight::Names,

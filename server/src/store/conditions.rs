@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use super::{
     StoreError,
-    chosen::{Chooser, needs_sets},
+    chooser::{Chooser, needs_sets},
     order::column_in_sql,
     recorder::stored,
     search,

@@ -16,7 +16,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
     Scope, Store, StoreError,
-    chosen::{Chooser, needs_sets},
+    chooser::{Chooser, needs_sets},
     paging::View,
     pick::Place,
     recorder::stored,

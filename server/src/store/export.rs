@@ -14,7 +14,7 @@ use sqlx::{Connection as _, Postgres, pool::PoolConnection};
 pub use super::entries::Extent;
 use super::{
     Scope, Store, StoreError,
-    chosen::Chooser,
+    chooser::Chooser,
     conditions::conditions,
     entries::{view, zone_of},
     order::order_in_sql,

@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
     Scope, Store, StoreError,
-    chosen::Chooser,
+    chooser::Chooser,
     entries::{view, zone_of},
     order::column_in_sql,
     recorder::stored,

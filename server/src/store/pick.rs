@@ -8,12 +8,7 @@ use chrono::{DateTime, Utc};
 use roaring::RoaringBitmap;
 use sqlx::PgConnection;
 
-use super::{
-    StoreError,
-    chosen::{Chooser, Chosen},
-    paging::Rows,
-    sets::Holders,
-};
+use super::{StoreError, chooser::Chooser, chosen::Chosen, paging::Rows, sets::Holders};
 
 /// Where an entry is: its number, and the stretch of time that it was recorded in, which tells its month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

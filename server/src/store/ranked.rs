@@ -8,7 +8,8 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
     StoreError,
-    chosen::{Chooser, Chosen},
+    chooser::Chooser,
+    chosen::Chosen,
     order::{Key, key_in_sql, order_in_sql, parts},
     paging::Rows,
     sets::{

@@ -8,6 +8,7 @@
 pub(super) mod block;
 mod clock;
 mod kept;
+pub(super) mod question;
 pub(super) mod ranks;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -17,7 +18,8 @@ use roaring::RoaringBitmap;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 pub(super) use clock::{Before, Clock, Span};
-use kept::{Kept, Place};
+use kept::{Choice, Kept, Place};
+use question::Question;
 use ranks::Ranks;
 
 use super::{Scope, Store, StoreError, order::column_in_sql, sight::Names};
@@ -308,6 +310,16 @@ impl Sets {
     /// Notes how much an order weighs now.
     pub(super) fn weigh_order(&self, place: &Place<Arc<Ranks>>, ranks: &Ranks) {
         self.kept.weigh(place, ranks.bytes());
+    }
+
+    /// The place of what a question chooses.
+    pub(super) fn choice(&self, question: Question) -> Arc<Place<Choice>> {
+        self.kept.choice(question)
+    }
+
+    /// Notes how much a choice weighs.
+    pub(super) fn weigh_choice(&self, place: &Place<Choice>, set: Option<&RoaringBitmap>) {
+        self.kept.weigh(place, set.map_or(0, RoaringBitmap::serialized_size));
     }
 
     /// The log's clock, up to the entry `head`.

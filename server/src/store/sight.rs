@@ -65,7 +65,7 @@ impl Scope {
 }
 
 /// How the users of a log are called where staff goes by short names. Empty where everybody is called as recorded.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Names(BTreeMap<String, String>);
 
 impl Names {

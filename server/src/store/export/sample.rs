@@ -12,7 +12,8 @@ use sqlx::PgConnection;
 
 use crate::store::{
     Scope, Store, StoreError,
-    chosen::{Chooser, Chosen, needs_sets},
+    chooser::{Chooser, needs_sets},
+    chosen::Chosen,
     entries::{Extent, Particulars, numbered, read, view, zone_of},
     paging::View,
     pick::Place,

@@ -15,10 +15,16 @@ use app::{
 use roaring::RoaringBitmap;
 use tokio::sync::{Mutex as Waiting, MutexGuard};
 
-use super::{Clock, FieldSets, ranks::Ranks};
+use super::{Clock, FieldSets, question::Question, ranks::Ranks};
 
 /// So many bytes are kept: five fields of a log of ten million entries, and its orders by operation and by path.
 const MOST: usize = 256 << 20;
+
+/// So many choices are kept: each is of one log as it was at one moment, and soon nobody looks at that any more.
+const MOST_CHOICES: usize = 16;
+
+/// What was chosen, once it was put together: all where the set is nothing.
+pub(in crate::store) type Choice = Option<Option<Arc<RoaringBitmap>>>;
 
 /// The entries of one value, or of all that begin alike.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +59,7 @@ struct All {
     runs: BTreeMap<(CustomerId, Field, Pattern), Arc<Place<Run>>>,
     clocks: BTreeMap<CustomerId, Arc<Place<Clock>>>,
     orders: BTreeMap<(CustomerId, Field), Arc<Place<Arc<Ranks>>>>,
+    choices: BTreeMap<Question, Arc<Place<Choice>>>,
     /// Goes on with each use.
     now: u64,
 }
@@ -85,6 +92,20 @@ impl Kept {
         self.with(|all| used(all.orders.entry((id.clone(), field)).or_default(), all.now))
     }
 
+    pub(super) fn choice(&self, question: Question) -> Arc<Place<Choice>> {
+        self.with(|all| {
+            let place = used(all.choices.entry(question).or_default(), all.now);
+            while all.choices.len() > MOST_CHOICES {
+                let age = |place: &Place<_>| place.used.at.load(Ordering::Relaxed);
+                let Some(oldest) = all.choices.values().map(|place| age(place)).min() else {
+                    break;
+                };
+                all.choices.retain(|_, place| age(place) != oldest);
+            }
+            place
+        })
+    }
+
     /// Notes how much `place` weighs now, and lets go of what was used longest ago where all weighs too much.
     pub(super) fn weigh<T>(&self, place: &Place<T>, bytes: usize) {
         // Its key, its place in the tree.
@@ -104,7 +125,8 @@ impl All {
         let runs = self.runs.values().map(|place| &place.used);
         let clocks = self.clocks.values().map(|place| &place.used);
         let orders = self.orders.values().map(|place| &place.used);
-        fields.chain(runs).chain(clocks).chain(orders)
+        let choices = self.choices.values().map(|place| &place.used);
+        fields.chain(runs).chain(clocks).chain(orders).chain(choices)
     }
 
     fn lighten(&mut self) {
@@ -116,6 +138,7 @@ impl All {
             self.runs.retain(|_, place| keep(&place.used));
             self.clocks.retain(|_, place| keep(&place.used));
             self.orders.retain(|_, place| keep(&place.used));
+            self.choices.retain(|_, place| keep(&place.used));
             if oldest == newest {
                 return;
             }
@@ -125,7 +148,10 @@ impl All {
 
 #[cfg(test)]
 mod tests {
+    use app::log::filter::Filters;
+
     use super::*;
+    use crate::store::sight::Names;
 
     #[test]
     fn what_was_used_longest_ago_goes_first() {
@@ -137,5 +163,24 @@ mod tests {
         }
         let left = kept.with(|all| all.clocks.keys().cloned().collect::<Vec<_>>());
         assert_eq!(left, ids[1..]);
+    }
+
+    #[test]
+    fn of_many_choices_those_that_were_asked_for_last_are_kept() {
+        let kept = Kept::default();
+        let question = |nth: u32| Question {
+            customer_id: "1".parse().unwrap(),
+            range: (0, nth),
+            filters: Filters::default(),
+            search: None,
+            names: Names::default(),
+        };
+        let asked = MOST_CHOICES as u32 + 2;
+        for nth in 1..=asked {
+            kept.choice(question(nth));
+            kept.choice(question(1));
+        }
+        let left = kept.with(|all| all.choices.keys().map(|kept| kept.range.1).collect::<Vec<_>>());
+        assert_eq!(left, [1].into_iter().chain(4..=asked).collect::<Vec<_>>());
     }
 }

@@ -190,10 +190,11 @@ impl Ranks {
         let here = chosen.those_between(lower.map(|cut| &cut.before), upper.map(|cut| &cut.before));
         let here: Vec<u32> = here.into_iter().collect();
 
+        // Each is looked up once: they lie far from each other in memory.
+        let segments: Vec<u16> = here.iter().map(|seq| self.of[*seq as usize]).collect();
         let mut counts = vec![0_u32; self.sizes.len()];
-        let segment = |seq: &u32| usize::from(self.of[*seq as usize]);
-        for seq in &here {
-            counts[segment(seq)] += 1;
+        for id in &segments {
+            counts[usize::from(*id)] += 1;
         }
         let mut wanted = vec![false; counts.len()];
         let (mut passed, mut before) = (lower.map_or(0, passed_at), None);
@@ -210,7 +211,8 @@ impl Ranks {
             }
             passed += count;
         }
-        let seqs = here.into_iter().filter(|seq| wanted[segment(seq)]).collect();
+        let found = here.into_iter().zip(segments).filter(|(_, id)| wanted[usize::from(*id)]);
+        let seqs = found.map(|(seq, _)| seq).collect();
         Near { seqs, before: before.unwrap_or_default() }
     }
 
@@ -223,6 +225,8 @@ impl Ranks {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::Clock;
     use super::*;
     use proptest::prelude::*;
@@ -263,7 +267,7 @@ mod tests {
             let ranks = ranks(&values, read.min(values.len()), 3);
             let last = values.len() as u32;
             let set = (1..=last).filter(|seq| picks[*seq as usize - 1]).collect::<RoaringBitmap>();
-            let set = (!whole).then_some(set);
+            let set = (!whole).then_some(Arc::new(set));
             let chosen = Chosen { after: 0, last, set, clock: Clock::default() };
             let mut expected: Vec<Key> = chosen
                 .those_between(None, None)
