@@ -20,7 +20,7 @@ use crate::{dataset::Log, reader::Reader, table::Times};
 
 /// Rows of a page where nothing is said of it.
 pub(crate) const ROWS: u64 = 25;
-/// How many requests come first, and do not count: the server works with up to sixteen connections in turns, and each
+/// How many requests come first, and do not count: the server works with up to twelve connections in turns, and each
 /// of them plans a statement the first time. What the first requests of all take is measured by itself.
 const WARMING: usize = 20;
 /// What a request counts as that was not answered properly: no bound holds then.
