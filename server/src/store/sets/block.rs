@@ -6,7 +6,7 @@ use app::{customer::id::CustomerId, log::filter::Field};
 use roaring::RoaringBitmap;
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::{BlockSize, ByValue, clock::Quarter, number};
+use super::{BlockSize, clock::Quarter, field::ByValue, number};
 use crate::store::{PLANS, Scope, Store, StoreError, sql::literal};
 
 /// The name under which the clock stands among the fields.
