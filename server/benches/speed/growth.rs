@@ -28,7 +28,7 @@ const EACH: usize = 300;
 /// For how long at most, where that gives an idea already.
 const LONGEST: Duration = Duration::from_secs(30);
 const ENOUGH: usize = 30;
-/// How many come first, and do not count: there are some fifty statements to be planned, once for each connection.
+/// How many come first, and do not count: each connection plans the many statements of such a mix once.
 const WARMING: usize = 100;
 /// How many requests' buffers are counted together, and how often: the least counts, for whatever else
 /// Postgres does in the meantime only adds.

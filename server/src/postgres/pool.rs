@@ -13,8 +13,8 @@ use crate::store::Store;
 /// Connections for everything that ends soon. More would not answer more: pages keep processors busy, not disks. And each
 /// of these keeps the plans of what it was asked, see [`STATEMENTS`].
 const PAGES: u32 = 12;
-/// So many statements each connection keeps prepared. Every order, way and part of a page has one of its own, some 170 in
-/// all. Over a log of two years, with a table for each month, planning one takes 10 to 20 ms, and keeping it 1.4 MB of
+/// So many statements each connection keeps prepared. Every order, way and part of a page has one of its own, some 150 in
+/// all. Over a log of two years, with a table for each month, planning one takes 5 ms and more, and keeping it 1 MB of
 /// Postgres's memory. A connection that keeps fewer than there are plans one anew every few pages.
 const STATEMENTS: usize = 256;
 /// Connections for exports: each may run for minutes. How many of them work at a time is another matter:
